@@ -1,0 +1,73 @@
+"""The `pressmark` command. Each subcommand is a module of its own, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+# exit codes, documented in docs/exit-codes.md
+DONE, FAILED, USAGE, ARCHIVE, INPUT, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+# command -> module of this package that has it, as a click command of the same name (with _ for -)
+COMMANDS: dict[str, str] = {
+    "crawl": "crawl",
+    "extract": "extract",
+    "explain": "extract",
+    "search": "search",
+    "show": "search",
+    "browse": "browse",
+}
+
+
+class Trouble(click.ClickException):
+    """An error of one line that says what to do, with the exit code that cron acts on."""
+
+    def __init__(self, message: str, exit_code: int = FAILED) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class Commands(click.Group):
+    """A group that imports a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(
+            importlib.import_module(f"crawler.cli.{module}"), cmd_name.replace("-", "_")
+        )
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="pressmark")
+def cli() -> None:
+    """Crawl news sites into an archive that can be searched, cited and browsed.
+
+    \b
+    Example: pressmark crawl https://example.org/ --db news.db
+    """
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line; archive trouble is one line on stderr and exit code 3, never a traceback."""
+    from storage.errors import ArchiveError
+
+    try:
+        code: Any = cli.main(argv, prog_name="pressmark", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ArchiveError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(ARCHIVE)
+    sys.exit(code if isinstance(code, int) else DONE)

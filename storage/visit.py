@@ -51,8 +51,6 @@ class Visit:
     extractor_version: str | None = None
     reason: str | None = None
     detail: str | None = None
-    signals: Mapping[str, str] = MappingProxyType(
-        {}
-    )  # robots, X-Robots-Tag, tdm-reservation, ai opt-outs as seen
+    signals: Mapping[str, str] = MappingProxyType({})  # robots, X-Robots-Tag, tdm-reservation, ai opt-outs as seen
     keep: bool = True
     found: tuple[Found, ...] = ()

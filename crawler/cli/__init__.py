@@ -40,9 +40,7 @@ class Commands(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command: click.Command = getattr(
-            importlib.import_module(f"crawler.cli.{module}"), cmd_name.replace("-", "_")
-        )
+        command: click.Command = getattr(importlib.import_module(f"crawler.cli.{module}"), cmd_name.replace("-", "_"))
         return command
 
 

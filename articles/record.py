@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Literal
 
 Access = Literal["free", "paywall", "wall"]
@@ -91,7 +90,7 @@ class Article:
     page_kind: PageKind = "other"
     access: Access = "free"
     robots: tuple[str, ...] = ()  # directives of the robots meta tags, lower case: noindex, noarchive, ...
-    provenance: Mapping[str, str] = MappingProxyType({})
+    provenance: Mapping[str, str] = dataclasses.field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:

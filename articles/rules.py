@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,12 +22,12 @@ class Rules:
     the site hangs behind its titles.
     """
 
-    fields: Mapping[str, Rule] = MappingProxyType({})
+    fields: Mapping[str, Rule] = dataclasses.field(default_factory=dict)
     title_suffix: str | None = None
     site: str | None = None
     key_point_labels: frozenset[str] = frozenset()
     related_labels: frozenset[str] = frozenset()
-    card_labels: Mapping[str, str] = MappingProxyType({})  # label, casefolded -> "category" | "date"
+    card_labels: Mapping[str, str] = dataclasses.field(default_factory=dict)  # label, casefolded -> "category" | "date"
     noise: frozenset[str] = frozenset()  # casefolded
 
 

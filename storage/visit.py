@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import Literal
 
 from articles.record import Article
 
-# What the decision made of a visit. "refused" and "failed" come with a reason; "worse" keeps the better reading we have.
+# What the decision made of a visit. "refused" and "failed" come with a reason; "worse" keeps what we have.
 Outcome = Literal["new", "changed", "same", "worse", "withdrawn", "refused", "failed"]
 
 
@@ -51,6 +50,8 @@ class Visit:
     extractor_version: str | None = None
     reason: str | None = None
     detail: str | None = None
-    signals: Mapping[str, str] = MappingProxyType({})  # robots, X-Robots-Tag, tdm-reservation, ai opt-outs as seen
+    signals: Mapping[str, str] = dataclasses.field(
+        default_factory=dict
+    )  # robots, X-Robots-Tag, tdm-reservation, ai opt-outs as seen
     keep: bool = True
     found: tuple[Found, ...] = ()

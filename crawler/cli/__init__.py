@@ -27,7 +27,7 @@ class Trouble(click.ClickException):
 
     def __init__(self, message: str, exit_code: int = FAILED) -> None:
         super().__init__(message)
-        self.exit_code = exit_code
+        self.code = exit_code
 
 
 class Commands(click.Group):
@@ -62,6 +62,9 @@ def main(argv: list[str] | None = None) -> None:
         code: Any = cli.main(argv, prog_name="pressmark", standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(INTERRUPTED)
+    except Trouble as error:
+        error.show()
+        sys.exit(error.code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

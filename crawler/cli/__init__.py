@@ -12,14 +12,7 @@ import click
 DONE, FAILED, USAGE, ARCHIVE, INPUT, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 # command -> module of this package that has it, as a click command of the same name (with _ for -)
-COMMANDS: dict[str, str] = {
-    "crawl": "crawl",
-    "extract": "extract",
-    "explain": "extract",
-    "search": "search",
-    "show": "search",
-    "browse": "browse",
-}
+COMMANDS: dict[str, str] = {}
 
 
 class Trouble(click.ClickException):

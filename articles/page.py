@@ -5,21 +5,46 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-import lxml.html
 from lxml import etree
 from parsel import Selector
 
+from articles.blocks import Block, walk
+from articles.encoding import decode
+from articles.limits import bounded
+from articles.marks import Marks, gather
+from articles.reading import Reading
+from articles.record import Problem
 from articles.rules import NO_RULES, Rules
+from articles.structured import Structured, read_structured
+
+EMPTY = b"<html><body></body></html>"
 
 
 class Page:
-    """One parsed page. Everything is read from `tree`; nothing parses again."""
+    """One parsed page. Everything is read from `tree`; nothing parses again.
+
+    `claims` maps an element to (verdict, why): what a field has taken, so that the body leaves it alone. Verdicts are
+    "title", "lead", "key_points", "related", "caption", "meta", "noise".
+    """
 
     def __init__(self, html: bytes, url: str, encoding: str | None = None, rules: Rules = NO_RULES) -> None:
         self.url = url
         self.rules = rules
-        parser = lxml.html.HTMLParser(encoding=encoding, huge_tree=True)
-        self.tree: Any = lxml.html.document_fromstring(html or b"<html></html>", parser=parser)
+        self.problems: list[Problem] = []
+        self.claims: dict[Any, tuple[str, str]] = {}
+        self.readings: dict[str, Reading[Any]] = {}  # the fields that have been read so far, by the record's names
+        cut = bounded(html)
+        if cut is not html:
+            self.problems.append(Problem("page", f"{len(html):,} bytes: read in part"))
+        decoded = decode(cut, encoding)
+        self.encoding = decoded.encoding
+        if decoded.problem:
+            self.problems.append(Problem("encoding", decoded.problem))
+        self.tree: Any = parse(decoded.utf8)
+
+    def claim(self, element: Any, verdict: str, why: str) -> None:
+        """Take an element, and all beneath it, out of the body; the first claim stands."""
+        self.claims.setdefault(element, (verdict, why))
 
     @functools.cached_property
     def selector(self) -> Selector:
@@ -27,17 +52,48 @@ class Page:
         return Selector(root=self.tree, type="html")
 
     @functools.cached_property
+    def blocks(self) -> list[Block]:
+        """The text blocks of the page in order: paragraphs, headings, list items, table cells, runs of text."""
+        return walk(self.tree)
+
+    @functools.cached_property
+    def marks(self) -> Marks:
+        """Titles, headings, times, links and scripts, gathered in one pass."""
+        return gather(self.tree)
+
+    @functools.cached_property
+    def structured(self) -> Structured:
+        """The JSON-LD of the page, and the one object that is about it."""
+        return read_structured(self)
+
+    @functools.cached_property
     def meta(self) -> dict[str, list[str]]:
         """Values of the meta tags by lower-case name, property or itemprop, in page order."""
         found: dict[str, list[str]] = {}
         for node in self.tree.iter("meta"):
-            content = node.get("content")
+            attributes = node.attrib
+            content = attributes.get("content")
             if content:
                 for key in ("property", "name", "itemprop", "http-equiv"):
-                    name = node.get(key)
+                    name = attributes.get(key)
                     if name:
                         found.setdefault(name.strip().lower(), []).append(content.strip())
         return found
 
+    @property
+    def json_ld(self) -> tuple[dict[str, Any], ...]:
+        """The objects of the page's JSON-LD, flat, in page order."""
+        return self.structured.nodes
 
-__all__ = ["Page", "etree"]
+
+def parse(utf8: bytes) -> Any:
+    """The tree of a page, without comments; an empty document where there is none."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        tree = etree.fromstring(utf8 or EMPTY, parser)
+    except etree.XMLSyntaxError:  # nothing in it but spaces or comments
+        tree = None
+    return etree.fromstring(EMPTY, parser) if tree is None else tree
+
+
+__all__ = ["Page", "parse"]

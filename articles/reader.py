@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from articles.body import read_body
 from articles.page import Page
-from articles.record import Article
+from articles.reading import Reading
+from articles.record import Article, Problem
 from articles.rules import NO_RULES, Rules
+
+# The fields in the order in which they are read: what reads them, and the record's fields that its reading gives. Where
+# these are several, the reading's value is a mapping by field, and its source may be one, too, as {field: source}.
+# Text that a field claims (`page.claim`) is not in the body, which is read after it.
+Read = Callable[[Page], Reading[Any]]
+FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = ((read_body, ("body",)),)
 
 
 def extract(html: bytes, url: str, *, encoding: str | None = None, rules: Rules = NO_RULES) -> Article:
@@ -12,6 +23,50 @@ def extract(html: bytes, url: str, *, encoding: str | None = None, rules: Rules 
 
     `encoding` is what the transport declared (Content-Type), if anything; the bytes may overrule it.
     """
-    page = Page(html, url, encoding, rules)
-    titles = page.tree.xpath("//h1")
-    return Article(url=url, title=titles[0].text_content().strip() if titles else None)
+    try:
+        return read(Page(html, url, encoding, rules))
+    except Exception as error:  # noqa: BLE001 - the outermost guard: a defect of ours costs one page, and says so
+        reason = f"the reader failed: {type(error).__name__}: {error}"[:300]
+        return Article(url=url, problems=(Problem("page", reason),))
+
+
+def read(page: Page) -> Article:
+    """Read all fields of a page that is already parsed; `page.readings` keeps how each came about."""
+    values: dict[str, Any] = {}
+    for function, fields in FIELDS:
+        for name, reading in _readings(page, function, fields).items():
+            page.readings[name] = reading
+            values[name] = reading.value
+            page.problems.extend(reading.problems)
+    provenance = {name: page.readings[name].source for name, value in values.items() if value not in (None, "", ())}
+    return Article(
+        url=page.url,
+        **values,
+        provenance={name: source for name, source in provenance.items() if source},
+        problems=tuple(dict.fromkeys(page.problems)),
+    )
+
+
+def _readings(page: Page, function: Read, fields: tuple[str, ...]) -> dict[str, Reading[Any]]:
+    """One reading for each field: the site's rule, where it has an answer, else the generic function's."""
+    ruled = {name: reading for name in fields if (reading := _by_rule(page, name)) is not None}
+    if len(ruled) == len(fields):
+        return ruled
+    found = function(page)
+    if len(fields) == 1:
+        return {fields[0]: found}
+    return {name: _part(found, name) for name in fields} | ruled
+
+
+def _part(reading: Reading[Any], name: str) -> Reading[Any]:
+    """One field of a reading of several."""
+    sources: Any = reading.source
+    source = sources.get(name) if isinstance(sources, Mapping) else sources
+    mine = tuple(problem for problem in reading.problems if problem.field == name)
+    return Reading(reading.value[name], source, reading.candidates, mine)
+
+
+def _by_rule(page: Page, name: str) -> Reading[Any] | None:
+    rule = page.rules.fields.get(name)
+    value = None if rule is None else rule(page)
+    return None if value is None else Reading(value, "site rule")

@@ -1,0 +1,204 @@
+"""Blocks: one walk over the tree gives the text as paragraphs, headings, items and cells."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from articles.hints import hint_bits
+
+SKIP, INLINE, LINK, BREAK, BLOCK = range(5)
+_SKIPPED = """
+    script style noscript template svg math
+    iframe object embed canvas map audio video source track picture img head title
+    meta link input select option textarea button datalist progress meter dialog nav
+""".split()  # noqa: SIM905
+_INLINE = """
+    a abbr acronym b bdi bdo big cite code data del dfn em font
+    i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr amp-fit-text g
+""".split()  # noqa: SIM905
+KIND: dict[str, int] = (
+    dict.fromkeys(_SKIPPED, SKIP) | dict.fromkeys(_INLINE, INLINE) | {"a": LINK, "br": BREAK, "hr": BREAK}
+)
+BR = "\0"  # stands for <br> in a run's text; no parsed text can hold it
+PARAGRAPH_BREAK = re.compile(r"\0\s*\0[\s\0]*")
+MAX_DEPTH = 200  # real pages stay under 60; deeper text is taken flat
+
+
+class Box:
+    """A block-level element on the way down to a block: `text` and `linked` count the characters right inside it."""
+
+    __slots__ = ("bits", "depth", "element", "name", "parent", "size", "tag")
+
+    def __init__(self, element: Any, tag: str, parent: Box | None) -> None:
+        self.element = element
+        self.tag = tag
+        self.parent = parent
+        attributes = element.attrib
+        name = attributes.get("class", "")
+        self.name = name
+        bits: int = hint_bits(tag, name, attributes) if attributes else hint_bits(tag, "", None)
+        self.bits: int = bits if parent is None else bits | parent.bits
+        self.depth: int = 0 if parent is None else parent.depth + 1
+        self.size = 0
+
+
+class Block:
+    """One run of text with no block-level boundary or empty line within it.
+
+    `element` is the nearest block-level element around it, `tag` that element's tag, `run` the number of the run
+    within it (a div may hold several). `linked` counts the characters of `text` that are inside links. `verdict` and
+    `why` are what became of it.
+    """
+
+    __slots__ = ("bold", "box", "element", "linked", "links", "probability", "run", "tag", "text", "verdict", "why")
+
+    def __init__(self, box: Box, text: str, linked: int, links: int, bold: int) -> None:
+        self.box = box
+        self.element = box.element
+        self.tag = box.tag
+        self.text = text
+        self.linked = linked
+        self.links = links
+        self.bold = bold
+        self.run = box.size
+        self.probability = 0.0
+        self.verdict: str | None = None
+        self.why = ""
+
+    def __repr__(self) -> str:
+        return f"<Block {self.tag} {self.verdict} {self.probability:.2f} {self.text[:40]!r}>"
+
+
+class _Walk:
+    """The state of one walk: the run that is being read, and the blocks so far."""
+
+    __slots__ = ("anchors", "blocks", "bold", "linked", "links", "parts")
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.parts: list[str] = []
+        self.linked = self.links = self.bold = 0
+        self.anchors = 0  # links that we are inside of: a link may hold whole blocks
+
+    def flush(self, box: Box) -> None:
+        """End the run: what was read becomes blocks of `box`."""
+        text = "".join(self.parts)
+        self.parts.clear()
+        if BR in text and PARAGRAPH_BREAK.search(text):
+            self._split(box, text)
+        else:
+            text = " ".join(text.split()) if BR not in text else _lines(text)
+            if text:
+                linked, links = (len(text), 1) if self.anchors else (self.linked, self.links)
+                self.blocks.append(Block(box, text, linked, links, self.bold))
+                box.size += 1
+        self.linked = self.links = self.bold = 0
+
+    def _split(self, box: Box, text: str) -> None:
+        pieces = [piece for piece in map(_lines, PARAGRAPH_BREAK.split(text)) if piece]
+        total = sum(map(len, pieces)) or 1
+        for piece in pieces:  # where in the run the links stood is not kept: each piece gets its share
+            share = len(piece) / total
+            self.blocks.append(Block(box, piece, int(self.linked * share), self.links, int(self.bold * share)))
+            box.size += 1
+
+    def inside(self, element: Any, box: Box) -> None:
+        """Read the children of an element whose text belongs to `box`."""
+        parts = self.parts
+        for child in element:
+            tag = child.tag
+            kind = KIND.get(tag, BLOCK)
+            if kind == BLOCK:
+                if parts:
+                    self.flush(box)
+                self.block(child, tag, box)
+            elif kind == BREAK:
+                parts.append(BR if tag == "br" else BR + BR)
+            elif kind != SKIP:
+                self.inline(child, tag, kind, box)
+            tail = child.tail
+            if tail:
+                parts.append(tail)
+
+    def block(self, element: Any, tag: str, parent: Box) -> None:
+        """Read a block-level element."""
+        if not len(element):  # an element without children is the commonest
+            text = element.text
+            if not text or not (text := " ".join(text.split())):
+                return
+            box = Box(element, tag, parent)
+            anchored = self.anchors > 0
+            self.blocks.append(Block(box, text, len(text) if anchored else 0, int(anchored), 0))
+            box.size = 1
+            return
+        box = Box(element, tag, parent)
+        text = element.text
+        if text:
+            self.parts.append(text)
+        if box.depth > MAX_DEPTH:
+            self.parts.append(flat_text(element))
+        else:
+            self.inside(element, box)
+        if self.parts:
+            self.flush(box)
+
+    def inline(self, element: Any, tag: str, kind: int, box: Box) -> None:
+        """Read an inline element; links and bold text are counted."""
+        parts = self.parts
+        text = element.text
+        if not len(element):
+            if text:
+                parts.append(text)
+                if kind == LINK:
+                    self.linked += len(text.strip())
+                    self.links += 1
+                elif tag == "strong" or tag == "b":
+                    self.bold += len(text)
+            return
+        before = len(parts)
+        if text:
+            parts.append(text)
+        if box.depth > MAX_DEPTH:
+            parts.append(flat_text(element))
+            return
+        box.depth += 1  # inline elements nest, too
+        self.anchors += kind == LINK
+        self.inside(element, box)
+        self.anchors -= kind == LINK
+        box.depth -= 1
+        if kind == LINK:
+            self.links += 1
+            self.linked += sum(len(part.strip()) for part in parts[before:])
+        elif tag == "strong" or tag == "b":
+            self.bold += sum(map(len, parts[before:]))
+
+
+def flat_text(element: Any) -> str:
+    """All text beneath an element's children, however deep."""
+    found = []
+    for node in element.iterdescendants():
+        if KIND.get(node.tag) != SKIP and node.text:
+            found.append(node.text)
+        if node.tail:
+            found.append(node.tail)
+    return " ".join(found)
+
+
+def _lines(text: str) -> str:
+    """A run's text, its single breaks kept as line ends."""
+    lines = (" ".join(line.split()) for line in text.split(BR))
+    return "\n".join(line for line in lines if line)
+
+
+def walk(tree: Any) -> list[Block]:
+    """The blocks of a page in order."""
+    state = _Walk()
+    root = tree.find("body")
+    for body in [tree] if root is None else tree.iterchildren("body", "frameset"):
+        box = Box(body, "body", None)
+        if body.text:
+            state.parts.append(body.text)
+        state.inside(body, box)
+        state.flush(box)
+    return state.blocks

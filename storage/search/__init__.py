@@ -1,0 +1,1 @@
+"""Search: folding, lemmas, the query language, the index and its plan for a million articles."""

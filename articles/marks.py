@@ -1,0 +1,78 @@
+"""Marks: the few elements that the metadata fields look at, gathered in one pass over the tree."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+_TAGS = ("title", "link", "script", "h1", "h2", "time", "html")
+MOST = 400  # elements of one tag that are kept; a page of 100,000 h2 has no more to say in the rest
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Marks:
+    """Elements by what they are, each list in page order."""
+
+    titles: tuple[str, ...]  # texts of <title> elements that are not within an SVG
+    headings: tuple[Any, ...]  # h1
+    subheadings: tuple[Any, ...]  # h2
+    times: tuple[Any, ...]
+    json_ld: tuple[str, ...]  # texts of the JSON-LD scripts
+    canonical: tuple[str, ...]  # href of <link rel=canonical>
+    rel_author: tuple[str, ...]
+    scripts: int  # script elements of any kind
+
+
+def gather(tree: Any) -> Marks:
+    """Gather the marks of a page."""
+    bins: dict[str, list[Any]] = {tag: [] for tag in _TAGS}
+    for node in tree.iter(*_TAGS):
+        bins[node.tag].append(node)
+    scripts = bins["script"]
+    return Marks(
+        titles=tuple(text_of(node) for node in bins["title"][:20] if _is_page_title(node)),
+        headings=tuple(bins["h1"][:MOST]),
+        subheadings=tuple(bins["h2"][:MOST]),
+        times=tuple(bins["time"][:MOST]),
+        json_ld=tuple(node.text for node in scripts if node.text and "ld+json" in (node.get("type") or "").lower()),
+        canonical=_hrefs(bins["link"], "canonical"),
+        rel_author=_hrefs(bins["link"], "author"),
+        scripts=len(scripts),
+    )
+
+
+def _is_page_title(node: Any) -> bool:
+    above = node.getparent()
+    return above is None or above.tag not in ("svg", "g", "symbol", "path", "a")
+
+
+def _hrefs(links: list[Any], rel: str) -> tuple[str, ...]:
+    return tuple(node.get("href") or "" for node in links if rel in (node.get("rel") or "").lower().split())
+
+
+def text_of(node: Any, limit: int = 2000) -> str:
+    """Text beneath an element, spaces collapsed, scripts and styles left out.
+
+    >>> import lxml.html
+    >>> text_of(lxml.html.fromstring("<h1>A <b>b</b><br>c<script>x</script></h1>"))
+    'A b c'
+    """
+    parts: list[str] = []
+    size = 0
+    for piece in node.iter():
+        if piece.tag in _SILENT or not isinstance(piece.tag, str):
+            text = ""
+        else:
+            text = " " + piece.text if piece.tag in _BREAKING and piece.text else piece.text or ""
+            text = " " if piece.tag == "br" else text
+        if piece is not node and piece.tail:
+            text += " " + piece.tail if piece.tag in _BREAKING else piece.tail
+        parts.append(text)
+        size += len(text)
+        if size > limit:
+            break
+    return " ".join("".join(parts).split())
+
+
+_SILENT = frozenset(("script", "style", "noscript", "template", "svg"))
+_BREAKING = frozenset(("p", "div", "li", "ul", "br", "td", "tr", "section", "h1", "h2", "h3", "h4", "small", "time", "header"))

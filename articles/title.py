@@ -1,0 +1,159 @@
+"""The headline as shown: candidates of all sources, grouped by text, weighed by agreement and by what is visible."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from articles.marks import text_of
+from articles.reading import Candidate, Reading
+from articles.site import compact, site_names
+from articles.structured import clean, fold
+
+LONGEST = 400  # characters of a headline
+_separator = re.compile(r"(\s+[|–—·•»«:~-]+\s+|\s*[|｜_]\s*|\s+::\s+|\s*--\s*|:\s+|\s+/\s+|：)")
+_word = re.compile(r"\w+")
+_META_KEYS = ("title", "dc.title", "headline", "parsely-title", "sailthru.title", "article:title", "dcterms.title")
+
+# Weight of each thing known of a candidate text; fitted by bench/train_title.py on labelled pages.
+WEIGHTS: dict[str, float] = {}
+
+
+@dataclasses.dataclass(slots=True)
+class Group:
+    """One text and the sources that gave it (first spelling wins, most visible source first)."""
+
+    text: str
+    sources: dict[str, None] = dataclasses.field(default_factory=dict)
+    features: dict[str, float] = dataclasses.field(default_factory=dict)
+
+
+def read_title(page: Any) -> Reading[str | None]:
+    """Read the headline."""
+    groups = weighed(page)
+    ranked = sorted(groups, key=_score, reverse=True)
+    found = tuple(Candidate(g.text, "+".join(g.sources), f"{_score(g):.1f}") for g in ranked)
+    if not ranked:
+        return Reading(None)
+    return Reading(ranked[0].text, next(iter(ranked[0].sources)), found)
+
+
+def _score(group: Group) -> float:
+    return sum(WEIGHTS.get(name, 0.0) * value for name, value in group.features.items())
+
+
+def weighed(page: Any) -> list[Group]:
+    """All candidates of a page with their features."""
+    names = site_names(page)
+    raw = [(source, text) for source, text in _raw(page) if text and len(text) <= LONGEST]
+    groups: dict[str, Group] = {}
+    for source, text in raw:
+        for kind, variant in _variants(source, text, names):
+            if not _is_noise(variant, names):
+                group = groups.setdefault(fold(variant).rstrip("."), Group(variant))
+                group.sources.setdefault(kind)
+    _describe(groups, page, names)
+    return list(groups.values())
+
+
+def _raw(page: Any) -> Iterator[tuple[str, str]]:
+    """Every source's text, the visible ones first."""
+    shown = 0
+    for node in page.marks.headings[:12]:
+        text = text_of(node, LONGEST)
+        if text:
+            yield ("h1" if shown == 0 else "h1 later"), text
+            yield from (("h1 part", part) for part in _pieces(node))
+            shown += 1
+    article = page.structured.article or {}
+    yield "json-ld", clean(article.get("headline")) or clean(article.get("name"))
+    for key in ("og:title", "twitter:title"):
+        yield key.split(":")[0], clean(next(iter(page.meta.get(key, ())), ""))
+    for key in _META_KEYS:
+        yield "meta", clean(next(iter(page.meta.get(key, ())), ""))
+    yield from (("title", text) for text in page.marks.titles[:1])
+    yield from (("h2", text_of(node, LONGEST)) for node in page.marks.subheadings[:8])
+
+
+def _pieces(node: Any) -> list[str]:
+    """Parts of a heading that holds a kicker beside its headline; [] where it is one text."""
+    parts = [" ".join((node.text or "").split())]
+    for child in node:
+        parts += [text_of(child, LONGEST) if isinstance(child.tag, str) else "", " ".join((child.tail or "").split())]
+    full = [part for part in parts if part]
+    return [part.lstrip(": ") for part in full if len(part) > 9] if 1 < len(full) < 5 else []
+
+
+def _variants(source: str, text: str, names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The text itself, and without the site's name or its last part where it has parts."""
+    stripped = strip_site(text, names)
+    if stripped != text:
+        yield source, stripped
+        yield source + " whole", text
+        return
+    yield source, text
+    parts = _separator.split(text)
+    if source in ("title", "og", "json-ld", "h1", "h1 later") and len(parts) > 2:
+        yield source + " cut", "".join(parts[:-2]).strip()
+        yield source + " tail", "".join(parts[2:]).strip()
+
+
+def strip_site(text: str, names: Iterable[str]) -> str:
+    """Drop the site's name (compact forms in `names`) from the end or the start of a title.
+
+    >>> strip_site("A day in May - Politics | The Example", {"theexample", "example"})
+    'A day in May - Politics'
+    >>> strip_site("The Example: A day in May", {"theexample"})
+    'A day in May'
+    """
+    parts = _separator.split(text)
+    for _ in range(2):
+        if len(parts) > 2 and _is_site(parts[-1], names):
+            parts = parts[:-2]
+        elif len(parts) > 2 and _is_site(parts[0], names):
+            parts = parts[2:]
+    return "".join(parts).strip()
+
+
+def _is_site(part: str, names: Iterable[str]) -> bool:
+    name = compact(part)
+    return bool(name) and any(name == known or (len(known) > 4 and known in name and len(name) < 2.5 * len(known)) for known in names)
+
+
+def _is_noise(text: str, names: frozenset[str]) -> bool:
+    return not _word.search(text) or (compact(text) in names)
+
+
+def _describe(groups: dict[str, Group], page: Any, names: frozenset[str]) -> None:
+    words = {key: set(_word.findall(key)) for key in groups}
+    slug = set(_word.findall(fold(unquote(page.url.split("?")[0])).replace("_", "-")))
+    for key, group in groups.items():
+        features = group.features
+        for source in group.sources:
+            features[source] = 1.0
+        mine = words[key]
+        others = [k for k in groups if k != key]
+        features["slug"] = len(mine & slug) / len(mine) if mine else 0.0
+        for name in ("h1", "json-ld", "og", "title"):
+            features["near " + name] = max(
+                (_near(mine, words[k]) for k in others if name in groups[k].sources or name + " whole" in groups[k].sources), default=0.0
+            )
+            features["within " + name] = float(any(key in k for k in others if name in groups[k].sources))
+            features["holds " + name] = float(any(k in key for k in others if name in groups[k].sources))
+        features["site-like"] = _site_share(group.text, names)
+        features["short"] = float(len(key) < 12)
+        features["long"] = max(0.0, (len(key) - 120) / 100)
+        features["words"] = min(len(mine), 12) / 12
+
+
+def _site_share(text: str, names: frozenset[str]) -> float:
+    """How much of a text is the site's name."""
+    flat = compact(text)
+    return max((len(name) / len(flat) for name in names if len(name) > 3 and name in flat), default=0.0) if flat else 0.0
+
+
+def _near(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other) if one and other else 0.0

@@ -1,0 +1,156 @@
+"""The download handler: Scrapy's http and https by aiohttp, keeping each answer exactly as it came over the wire.
+
+Scrapy's own handler costs four times as much a page, and its responses have lost the order and spelling of their
+headers, which a snapshot must keep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import aiohttp
+import yarl
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler import safety
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class FetchError(Exception):
+    """No whole answer came; `reason` is the short word that the archive keeps, `detail` says more."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail = reason, detail
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Wire:
+    """An answer as it was sent: headers in order, body still content-encoded. Elapsed is in seconds."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    request_headers: Headers
+    ip: str | None
+    elapsed: float
+
+    def header(self, name: str) -> str | None:
+        """Give the first header of that name (lower case), else None."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+class _Answer(aiohttp.ClientResponse):
+    """An answer that remembers who sent it: the connection is given back as soon as the last byte is there."""
+
+    peer: str | None = None
+
+    async def start(self, connection: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
+        name: Any = connection.transport.get_extra_info("peername") if connection.transport else None
+        self.peer = str(name[0]) if name else None
+        return await super().start(connection)
+
+
+class DownloadHandler(BaseDownloadHandler):
+    """Fetch http and https; redirects are not followed, cookies not kept, `response.meta["wire"]` is the Wire.
+
+    Raises FetchError: timeout, refused, dns, tls, address, truncated, too_large, bad_answer, connection_lost.
+    """
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        settings = crawler.settings
+        self._limit = settings.getint("DOWNLOAD_MAXSIZE")
+        self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._private = settings.getbool("PRESSMARK_ALLOW_PRIVATE")
+        self._open: aiohttp.ClientSession | None = None
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        if self._open is None:  # needs the running loop
+            self._open = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=0, resolver=safety.Resolver(allow_private=self._private), use_dns_cache=False
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=min(self._timeout, 15)),
+                auto_decompress=False,
+                response_class=_Answer,
+                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
+            )
+        return self._open
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch one URL whole, within the limits of size and time."""
+        safety.check_url(request.url, allow_private=self._private)
+        sent = [(k.decode("latin-1"), v.decode("latin-1")) for k, vs in request.headers.items() for v in vs]
+        began = time.monotonic()
+        async with self._answer(request, sent) as answer:
+            body = await self._body(answer, request.meta.get("download_maxsize", self._limit))
+        headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in answer.raw_headers)
+        host = yarl.URL(request.url, encoded=True).raw_authority
+        asked = (("Host", host), *sent)
+        request.meta["wire"] = Wire(answer.status, headers, body, asked, answer.peer, time.monotonic() - began)
+        return Response(request.url, status=answer.status, body=body, request=request)
+
+    @asynccontextmanager
+    async def _answer(self, request: Request, headers: list[tuple[str, str]]) -> AsyncIterator[_Answer]:
+        try:
+            url = yarl.URL(request.url, encoded=True)
+            async with self._session.request(
+                request.method, url, headers=headers, data=request.body or None, allow_redirects=False
+            ) as answer:
+                yield cast(_Answer, answer)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise _named(error) from error
+
+    async def _body(self, answer: aiohttp.ClientResponse, limit: int) -> bytes:
+        """Read the message body; stop as soon as it is longer than `limit` bytes."""
+        if (answer.content_length or 0) > limit:
+            answer.close()
+            raise FetchError("too_large", f"{answer.content_length} bytes, more than {limit}")
+        chunks, size = [], 0
+        async for chunk in answer.content.iter_any():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limit:
+                answer.close()
+                raise FetchError("too_large", f"more than {limit} bytes")
+        return b"".join(chunks)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._open is not None:
+            await self._open.close()
+            self._open = None
+
+
+def _named(error: Exception) -> FetchError:
+    """Give an error the word that the archive keeps."""
+    text = " ".join(str(error).split())[:300] or type(error).__name__
+    for kinds, reason in _REASONS:
+        if isinstance(error, kinds):
+            return FetchError(reason, text)
+    return FetchError("connection_lost", text)
+
+
+_REASONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((TimeoutError, asyncio.TimeoutError), "timeout"),
+    ((aiohttp.ClientConnectorDNSError,), "dns"),
+    ((aiohttp.ClientSSLError, ssl.SSLError), "tls"),
+    ((aiohttp.ClientConnectorError, ConnectionRefusedError), "refused"),
+    ((aiohttp.ClientPayloadError,), "truncated"),
+    ((aiohttp.InvalidURL, aiohttp.ClientResponseError, ValueError), "bad_answer"),
+)

@@ -19,3 +19,11 @@ class ArchiveLocked(ArchiveError):
 
 class ArchiveFull(ArchiveError):
     """The disk is full, or the file may not grow."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """The database or a WARC file does not hold what it should; `pressmark repair` may bring it back."""
+
+
+class NotFound(ArchiveError):
+    """The archive has no such article, snapshot or revision."""

@@ -1,0 +1,106 @@
+"""Connections: the SQLite driver, its settings, and what its errors mean."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from storage.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveTooNew, NotAnArchive
+from storage.migrations import newest
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    try:  # newer than the linked SQLite, which may have the WAL-reset bug that 3.51.3 mended
+        import pysqlite3.dbapi2 as sqlite3
+    except ImportError:
+        import sqlite3
+
+APPLICATION_ID = 0x50726D6B  # "Prmk"
+BUSY_SECONDS = 30.0
+WAL_LIMIT = 48 * 2**20  # bytes; the writer waits for readers to let go of the log beyond it
+_CACHE_KIB = 64 * 1024
+
+
+def connect(path: Path, *, readonly: bool = False, cache_kib: int = _CACHE_KIB) -> sqlite3.Connection:
+    """Open a connection with our settings; transactions are begun and ended by hand."""
+    uri = f"file:{quote(str(path.absolute()))}?mode={'ro' if readonly else 'rw'}"
+    try:
+        db = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    except sqlite3.OperationalError as error:
+        raise NotAnArchive(f"{path} cannot be opened: {error}; give the path of an archive.") from error
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute(f"PRAGMA cache_size = -{cache_kib}")
+    db.execute("PRAGMA temp_store = MEMORY")
+    if not readonly:
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
+    return db
+
+
+def initialize(path: Path) -> None:
+    """Make an empty database that is marked as ours; an existing file is left alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(str(path), isolation_level=None, timeout=BUSY_SECONDS)
+    with contextlib.closing(db), translated(path):
+        if db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.execute("PRAGMA journal_mode = WAL")
+
+
+def check(db: sqlite3.Connection, path: Path) -> int:
+    """Give the archive's schema version, or raise `NotAnArchive` or `ArchiveTooNew`."""
+    with translated(path):
+        application = db.execute("PRAGMA application_id").fetchone()[0]
+        version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    if application != APPLICATION_ID:
+        raise NotAnArchive(f"{path} is a database of another program; give another path with --db.")
+    if version > newest():
+        raise ArchiveTooNew(
+            f"{path} has schema {version}, this Pressmark knows up to {newest()}; upgrade Pressmark to open it."
+        )
+    return version
+
+
+def wal_bytes(path: Path) -> int:
+    """Give the present length of the write-ahead log."""
+    with contextlib.suppress(FileNotFoundError):
+        return os.stat(f"{path}-wal").st_size
+    return 0
+
+
+@contextlib.contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn the driver's and the disk's errors into the archive's own, in one line that says what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _meaning(error, path) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise _full(path) from error
+        raise
+
+
+def _meaning(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | sqlite3.DatabaseError:
+    text = str(error)
+    if "full" in text or "disk I/O" in text:  # SQLite says "disk I/O error" where a file may not grow
+        return _full(path)
+    if "locked" in text or "busy" in text:
+        return ArchiveLocked(f"{path} is locked by another program; close it and try again.")
+    if "not a database" in text:
+        return NotAnArchive(f"{path} is not an SQLite database; give another path with --db.")
+    if "malformed" in text or "corrupt" in text:
+        return ArchiveDamaged(f"{path} is damaged ({text}); run: pressmark repair {path}")
+    if "readonly" in text:
+        return ArchiveError(f"{path} may not be written to; check its permissions.")
+    return error
+
+
+def _full(path: Path) -> ArchiveFull:
+    return ArchiveFull(f"{path} cannot grow: the disk is full or at its limit; free some space and run again.")

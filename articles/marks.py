@@ -75,4 +75,6 @@ def text_of(node: Any, limit: int = 2000) -> str:
 
 
 _SILENT = frozenset(("script", "style", "noscript", "template", "svg"))
-_BREAKING = frozenset(("p", "div", "li", "ul", "br", "td", "tr", "section", "h1", "h2", "h3", "h4", "small", "time", "header"))
+_BREAKING = frozenset(
+    ("p", "div", "li", "ul", "br", "td", "tr", "section", "h1", "h2", "h3", "h4", "small", "time", "header")
+)

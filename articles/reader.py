@@ -10,12 +10,20 @@ from articles.page import Page
 from articles.reading import Reading
 from articles.record import Article, Problem
 from articles.rules import NO_RULES, Rules
+from articles.site import read_canonical_url, read_robots, read_site
+from articles.title import read_title
 
 # The fields in the order in which they are read: what reads them, and the record's fields that its reading gives. Where
 # these are several, the reading's value is a mapping by field, and its source may be one, too, as {field: source}.
 # Text that a field claims (`page.claim`) is not in the body, which is read after it.
 Read = Callable[[Page], Reading[Any]]
-FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = ((read_body, ("body",)),)
+FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = (
+    (read_site, ("site",)),
+    (read_canonical_url, ("canonical_url",)),
+    (read_robots, ("robots",)),
+    (read_title, ("title",)),
+    (read_body, ("body",)),
+)
 
 
 def extract(html: bytes, url: str, *, encoding: str | None = None, rules: Rules = NO_RULES) -> Article:

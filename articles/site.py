@@ -54,7 +54,11 @@ def _is_publication(value: Any) -> bool:
 
 def _bare(name: str) -> str:
     """Drop an address or a slogan that follows the name."""
-    return name.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/") if "://" in name else name
+    return (
+        name.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+        if "://" in name
+        else name
+    )
 
 
 def _from_title(page: Any) -> Iterator[str]:
@@ -71,7 +75,10 @@ def _alike(name: str, label: str) -> bool:
 
 def site_names(page: Any) -> frozenset[str]:
     """Compact forms of every name by which the site goes: declared names and labels of its host."""
-    names = {compact(c.value) for c in _declared(page) if len(c.value) <= LONGEST_NAME} | {compact(host_label(page.url)), compact(bare_host(page.url))}
+    names = {compact(c.value) for c in _declared(page) if len(c.value) <= LONGEST_NAME} | {
+        compact(host_label(page.url)),
+        compact(bare_host(page.url)),
+    }
     names |= {compact(page.rules.site or ""), compact(page.rules.title_suffix or "")}
     names |= {compact(handle) for handle in page.meta.get("twitter:site", [])[:1]}
     return frozenset(name for name in names if len(name) > 1)
@@ -122,7 +129,7 @@ def read_canonical_url(page: Any) -> Reading[str | None]:
         elif href.strip():
             problems.append(Problem("canonical_url", f"not an http(s) address: {href.strip()[:100]!r}"))
     best = candidates[0] if candidates else None
-    return Reading(best and best.value, best and best.source, tuple(candidates), tuple(problems))
+    return Reading(best.value if best else None, best.source if best else None, tuple(candidates), tuple(problems))
 
 
 def absolute(href: str, base: str) -> str | None:

@@ -177,7 +177,8 @@ _decoder = json.JSONDecoder(strict=False)
 
 def _decode_all(text: str) -> list[Any]:
     """Decode one value after another; what follows the first may be rubbish."""
-    values, at = [], 0
+    values: list[Any] = []
+    at = 0
     while at < len(text) and len(values) < 50:
         try:
             value, at = _decoder.raw_decode(text, at)
@@ -320,7 +321,8 @@ def fold(text: str) -> str:
 def microdata(tree: Any) -> dict[str, list[Any]]:
     """Elements of the article properties by itemprop, outermost item first: comments and cards are left out."""
     found: dict[str, list[Any]] = {}
-    for node in _itemprops(tree):
+    nodes: Any = _itemprops(tree)
+    for node in nodes:
         if not _inside_other_item(node):
             found.setdefault(node.get("itemprop"), []).append(node)
     return found

@@ -19,7 +19,47 @@ _word = re.compile(r"\w+")
 _META_KEYS = ("title", "dc.title", "headline", "parsely-title", "sailthru.title", "article:title", "dcterms.title")
 
 # Weight of each thing known of a candidate text; fitted by bench/train_title.py on labelled pages.
-WEIGHTS: dict[str, float] = {}
+WEIGHTS: dict[str, float] = {
+    "h1": 2.62,
+    "words": 2.39,
+    "og": 1.71,
+    "within title": 1.47,
+    "h1 later": 1.39,
+    "slug": 1.36,
+    "h1 part": 1.33,
+    "json-ld": 1.01,
+    "near title": 0.61,
+    "within og": 0.61,
+    "meta": 0.51,
+    "holds h1": 0.37,
+    "near h1": 0.35,
+    "title": 0.35,
+    "h1 cut": 0.28,
+    "twitter whole": 0.28,
+    "near og": 0.17,
+    "h1 later cut": 0.16,
+    "og whole": 0.16,
+    "twitter": 0.11,
+    "json-ld cut": 0.1,
+    "og cut": 0.06,
+    "json-ld whole": -0.05,
+    "meta whole": -0.06,
+    "json-ld tail": -0.08,
+    "within json-ld": -0.11,
+    "h1 tail": -0.16,
+    "h1 later tail": -0.19,
+    "holds json-ld": -0.24,
+    "h2": -0.28,
+    "title cut": -0.35,
+    "near json-ld": -0.36,
+    "within h1": -0.47,
+    "og tail": -0.59,
+    "title tail": -0.59,
+    "holds og": -0.82,
+    "site-like": -1.08,
+    "title whole": -1.08,
+    "short": -1.33,
+}
 
 
 @dataclasses.dataclass(slots=True)
@@ -33,12 +73,21 @@ class Group:
 
 def read_title(page: Any) -> Reading[str | None]:
     """Read the headline."""
-    groups = weighed(page)
-    ranked = sorted(groups, key=_score, reverse=True)
-    found = tuple(Candidate(g.text, "+".join(g.sources), f"{_score(g):.1f}") for g in ranked)
+    ranked = sorted(weighed(page), key=_score, reverse=True)
     if not ranked:
         return Reading(None)
+    _claim_headings(page, fold(ranked[0].text))
+    found = tuple(
+        Candidate(group.text, "+".join(group.sources), f"weight {_score(group):.1f}") for group in ranked[:12]
+    )
     return Reading(ranked[0].text, next(iter(ranked[0].sources)), found)
+
+
+def _claim_headings(page: Any, title: str) -> None:
+    """Keep the headings that show the title out of the body."""
+    for node in (*page.marks.headings[:12], *page.marks.subheadings[:8]):
+        if fold(text_of(node, LONGEST)) == title:
+            page.claim(node, "title", "the headline")
 
 
 def _score(group: Group) -> float:
@@ -120,7 +169,9 @@ def strip_site(text: str, names: Iterable[str]) -> str:
 
 def _is_site(part: str, names: Iterable[str]) -> bool:
     name = compact(part)
-    return bool(name) and any(name == known or (len(known) > 4 and known in name and len(name) < 2.5 * len(known)) for known in names)
+    return bool(name) and any(
+        name == known or (len(known) > 4 and known in name and len(name) < 2.5 * len(known)) for known in names
+    )
 
 
 def _is_noise(text: str, names: frozenset[str]) -> bool:
@@ -139,7 +190,12 @@ def _describe(groups: dict[str, Group], page: Any, names: frozenset[str]) -> Non
         features["slug"] = len(mine & slug) / len(mine) if mine else 0.0
         for name in ("h1", "json-ld", "og", "title"):
             features["near " + name] = max(
-                (_near(mine, words[k]) for k in others if name in groups[k].sources or name + " whole" in groups[k].sources), default=0.0
+                (
+                    _near(mine, words[k])
+                    for k in others
+                    if name in groups[k].sources or name + " whole" in groups[k].sources
+                ),
+                default=0.0,
             )
             features["within " + name] = float(any(key in k for k in others if name in groups[k].sources))
             features["holds " + name] = float(any(k in key for k in others if name in groups[k].sources))
@@ -152,7 +208,9 @@ def _describe(groups: dict[str, Group], page: Any, names: frozenset[str]) -> Non
 def _site_share(text: str, names: frozenset[str]) -> float:
     """How much of a text is the site's name."""
     flat = compact(text)
-    return max((len(name) / len(flat) for name in names if len(name) > 3 and name in flat), default=0.0) if flat else 0.0
+    return (
+        max((len(name) / len(flat) for name in names if len(name) > 3 and name in flat), default=0.0) if flat else 0.0
+    )
 
 
 def _near(one: set[str], other: set[str]) -> float:

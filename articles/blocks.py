@@ -28,7 +28,7 @@ MAX_DEPTH = 200  # real pages stay under 60; deeper text is taken flat
 class Box:
     """A block-level element on the way down to a block: `text` and `linked` count the characters right inside it."""
 
-    __slots__ = ("bits", "depth", "element", "name", "parent", "size", "tag")
+    __slots__ = ("bits", "depth", "element", "name", "own", "parent", "size", "tag")
 
     def __init__(self, element: Any, tag: str, parent: Box | None) -> None:
         self.element = element
@@ -38,7 +38,8 @@ class Box:
         name = attributes.get("class", "")
         self.name = name
         bits: int = hint_bits(tag, name, attributes) if attributes else hint_bits(tag, "", None)
-        self.bits: int = bits if parent is None else bits | parent.bits
+        self.own = bits
+        self.bits: int = bits | parent.bits if parent is not None and parent.parent is not None else bits
         self.depth: int = 0 if parent is None else parent.depth + 1
         self.size = 0
 

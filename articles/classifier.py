@@ -1,0 +1,45 @@
+"""The classifier: how likely each block is the article's text, by a small network with shipped weights.
+
+Four dense layers over the rows of `articles.features`: each block by itself, then with its three neighbours on both
+sides and the whole page, then with a wider stretch of the page, then all together. bench/train_blocks.py trains it;
+docs/reader.md explains it.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+NEAR = (-3, -2, -1, 0, 1, 2, 3)
+FAR = (-8, -4, 0, 4, 8)
+WEIGHTS = "blocks.npz"
+
+
+@functools.cache
+def weights() -> dict[str, Any]:
+    """The shipped weights, by the names that the training script gives."""
+    with resources.files("articles").joinpath(WEIGHTS).open("rb") as file, np.load(file) as stored:
+        return {name: stored[name].astype(np.float32) for name in stored.files}
+
+
+def probabilities(rows: Any) -> Any:
+    """Probability of being body text for each row, in page order."""
+    w = weights()
+    own = np.maximum(rows @ w["w1"] + w["b1"], 0)
+    page = np.concatenate((own.mean(axis=0), own.max(axis=0))) @ w["w2"][len(NEAR) * own.shape[1] :]
+    near = np.maximum(_shifted(own, NEAR) @ w["w2"][: len(NEAR) * own.shape[1]] + (page + w["b2"]), 0)
+    far = np.maximum(_shifted(near, FAR) @ w["w3"] + w["b3"], 0)
+    last = np.maximum(np.concatenate((own, near, far), axis=1) @ w["w4"] + w["b4"], 0)
+    return 1 / (1 + np.exp(-np.clip(last @ w["w5"] + w["b5"], -30, 30)[:, 0]))
+
+
+def _shifted(rows: Any, steps: tuple[int, ...]) -> Any:
+    """Each row beside its neighbours at the given steps, zeros beyond the page's ends."""
+    reach = max(steps)
+    count, width = rows.shape
+    padded = np.zeros((count + 2 * reach, width), np.float32)
+    padded[reach : reach + count] = rows
+    return np.concatenate([padded[reach + step : reach + step + count] for step in steps], axis=1)

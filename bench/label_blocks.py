@@ -1,0 +1,130 @@
+"""Labels: which blocks of the labelled pages are body text, by aligning each block with the gold text."""
+
+from __future__ import annotations
+
+import collections
+import gzip
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from articles.features import features
+from articles.page import Page
+
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]|\w+")
+GRAM = 4
+WHOLE = ("aeb", "fundus", "wcxb", "zhce")  # their gold is the whole body
+SNIPPETS = ("trafilatura", "goose3")  # their gold is a few snippets that must, and must not, be in it
+PAGE_WEIGHT = {"aeb": 2.0, "fundus": 2.0, "wcxb": 0.6, "zhce": 1.5, "handlabels": 2.0}
+
+
+def tokens(text: str) -> list[str]:
+    return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def grams(words: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(words[i : i + GRAM]) for i in range(max(1, len(words) - GRAM + 1))]
+
+
+def pages(corpora: Path) -> Iterator[dict[str, Any]]:
+    """The gold rows that say something about bodies, each with its page's bytes."""
+    for name in (*WHOLE, *SNIPPETS):
+        for line in (corpora / name / "gold.jsonl").open(encoding="utf-8"):
+            row = json.loads(line)
+            if row.get("duplicate_of") or row.get("page_type", "article") != "article":
+                continue
+            yield row | {"corpus": name, "html": _bytes(corpora / name, row["id"])}
+    core = corpora / "handlabels" / "core.jsonl"
+    for line in core.open(encoding="utf-8"):
+        row = json.loads(line)
+        yield row | {"html": _bytes(corpora / row["corpus"], row["id"]), "corpus": "handlabels"}
+
+
+def _bytes(folder: Path, page_id: str) -> bytes:
+    return gzip.open(folder / "pages" / f"{page_id}.html.gz").read()
+
+
+def example(row: dict[str, Any]) -> dict[str, Any] | None:
+    """One page as arrays: x features, y share of a block's text that is body, w weight, n tokens."""
+    page = Page(row["html"], row.get("url") or "")
+    if not page.blocks:
+        return None
+    words = [tokens(block.text) for block in page.blocks]
+    y, w = _by_text(row, words) if row.get("body") else _by_snippets(row, page)
+    if w.sum() == 0:
+        return None
+    return {
+        "x": features(page),
+        "y": y,
+        "w": w * PAGE_WEIGHT.get(row["corpus"], 1.0),
+        "n": np.array([len(each) for each in words], np.float32),
+        "id": f"{row['corpus']}/{row['id']}",
+        "url": row.get("url") or "",
+        "text": [block.text for block in page.blocks],
+    }
+
+
+def _by_text(row: dict[str, Any], words: list[list[str]]) -> tuple[Any, Any]:
+    """Labels from a whole body; text that costs nothing either way (title, lead, key points) weighs nothing."""
+    gold = collections.Counter(grams(tokens(row["body"])))
+    lines = {tuple(tokens(line)) for line in re.split(r"\n+", row["body"])}
+    free = _neutral(row)
+    total = sum(gold.values())
+    y, w = np.zeros(len(words), np.float32), np.zeros(len(words), np.float32)
+    for index, each in enumerate(words):
+        if not each:
+            continue
+        mine = grams(each)
+        if len(each) < GRAM:
+            y[index] = tuple(each) in lines
+        else:
+            y[index] = sum(gram in gold for gram in mine) / len(mine)
+        neutral = y[index] < 0.5 and bool(free) and sum(gram in free for gram in mine) > 0.5 * len(mine)
+        w[index] = 0 if neutral else (len(each) / total + 0.2 / len(words))
+    _once(words, y)
+    return y, np.minimum(w, 0.3)
+
+
+def _once(words: list[list[str]], y: Any) -> None:
+    """Of short blocks that stand on the page several times, only one amid body text is body."""
+    places = collections.defaultdict(list)
+    for index, each in enumerate(words):
+        if y[index] > 0.5:
+            places[tuple(each)].append(index)
+    long = np.array([y[i] > 0.5 and len(words[i]) > 15 for i in range(len(words))])
+    for found in places.values():
+        if len(found) > 1:
+            near = [long[max(0, i - 4) : i + 5].sum() for i in found]
+            for i in found:
+                if i != found[int(np.argmax(near))]:
+                    y[i] = 0
+
+
+def _neutral(row: dict[str, Any]) -> set[tuple[str, ...]]:
+    lead = row.get("lead") or ""
+    parts = [lead if isinstance(lead, str) else "\n".join(lead), *(row.get("key_points") or []), row.get("title") or ""]
+    return {gram for part in parts if part for gram in grams(tokens(part))} if row["corpus"] != "aeb" else set()
+
+
+def _by_snippets(row: dict[str, Any], page: Page) -> tuple[Any, Any]:
+    """Labels from snippets: blocks that hold none of them weigh nothing."""
+    y, w = np.zeros(len(page.blocks), np.float32), np.zeros(len(page.blocks), np.float32)
+    wanted = [" ".join(tokens(each)) for each in row.get("body_contains") or []]
+    banned = [" ".join(tokens(each)) for each in row.get("body_excludes") or []]
+    for index, block in enumerate(page.blocks):
+        text = " ".join(tokens(block.text))
+        good = any(_within(each, text) for each in wanted)
+        bad = any(_within(each, text) for each in banned)
+        if good != bad:
+            y[index], w[index] = good, 0.06 if good else 0.04
+    return y, w
+
+
+def _within(snippet: str, text: str) -> bool:
+    """Whether a snippet is in the text, or is most of what the text is in."""
+    return bool(snippet) and (snippet in text or (text in snippet and len(text) * 2 > len(snippet)))

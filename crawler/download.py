@@ -22,16 +22,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler import safety
+from crawler.safety import FetchError as FetchError
 
 Headers = tuple[tuple[str, str], ...]
-
-
-class FetchError(Exception):
-    """No whole answer came; `reason` is the short word that the archive keeps, `detail` says more."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason, self.detail = reason, detail
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ class _Answer(aiohttp.ClientResponse):
 class DownloadHandler(BaseDownloadHandler):
     """Fetch http and https; redirects are not followed, cookies not kept, `response.meta["wire"]` is the Wire.
 
-    Raises FetchError: timeout, refused, dns, tls, address, truncated, too_large, bad_answer, connection_lost.
+    Raises FetchError: timeout, refused, dns, tls, private_address, truncated, too_large, bad_answer, connection_lost.
     """
 
     lazy = True
@@ -81,14 +74,13 @@ class DownloadHandler(BaseDownloadHandler):
     def _session(self) -> aiohttp.ClientSession:
         if self._open is None:  # needs the running loop
             self._open = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=0, resolver=safety.Resolver(allow_private=self._private), use_dns_cache=False
-                ),
+                connector=safety.connector(allow_private=self._private, limit=0),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=min(self._timeout, 15)),
                 auto_decompress=False,
                 response_class=_Answer,
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
+                **safety.HEAD_LIMITS,
             )
         return self._open
 

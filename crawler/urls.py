@@ -41,16 +41,35 @@ def normalize(url: str, base: str | None = None) -> str | None:
     >>> normalize("javascript:alert(1)") is None
     True
     """
+    parts = _parsed(url, base)
+    if parts is None:
+        return None
+    path = _path(parts.path)
+    found = urlunsplit((parts.scheme, parts.netloc, path, _query(parts.query, path), ""))
+    return found if len(found) <= MAX_LENGTH else None
+
+
+def resolve(url: str, base: str | None = None) -> str | None:
+    """Give a URL as it is to be sent: absolute, ASCII, no user name or fragment, with every parameter; None as above.
+
+    >>> resolve("/a//b?utm_source=x&b=\N{EURO SIGN}#c", "HTTP://user@Example.org/")
+    'http://example.org/a//b?utm_source=x&b=%E2%82%AC'
+    """
+    parts = _parsed(url, base)
+    if parts is None:
+        return None
+    path, query = _requote(parts.path, _KEEP_PATH) or "/", _requote(parts.query, _KEEP_QUERY)
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
+def _parsed(url: str, base: str | None) -> SplitResult | None:
+    """Split a URL into parts, scheme and host already in their one spelling; None where it is no address to fetch."""
     try:
         parts = urlsplit(_absolute(url, base))
         netloc = _netloc(parts)
     except ValueError:  # what no URL parser accepts: brackets, ports, host names
         return None
-    if netloc is None:
-        return None
-    path = _path(parts.path)
-    found = urlunsplit((parts.scheme.lower(), netloc, path, _query(parts.query, path), ""))
-    return found if len(found) <= MAX_LENGTH else None
+    return parts._replace(scheme=parts.scheme.lower(), netloc=netloc) if netloc else None
 
 
 def _absolute(url: str, base: str | None) -> str:
@@ -67,12 +86,12 @@ def _netloc(parts: SplitResult) -> str | None:
     scheme = parts.scheme.lower()
     if scheme not in DEFAULT_PORTS or not parts.hostname:
         return None
-    host, port = _host(parts.hostname), parts.port
+    host, port = ascii_host(parts.hostname), parts.port
     return host if port is None or port == DEFAULT_PORTS[scheme] else f"{host}:{port}"
 
 
 @functools.lru_cache(4096)
-def _host(host: str) -> str:
+def ascii_host(host: str) -> str:
     """Give a host in the spelling that a resolver sees; 0x7f.1 and 2130706433 are addresses too.
 
     Raises ValueError where it is none.

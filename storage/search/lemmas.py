@@ -1,0 +1,94 @@
+"""Lemmas: the dictionary form beside the word, so that "Україна" finds "України". By simplemma, remembered per word."""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+from simplemma import Lemmatizer
+from simplemma.strategies import DefaultStrategy
+from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
+from storage.search.fold import fold
+
+REMEMBERED = 200_000  # words per language; beyond it the memory starts anew
+LONGEST = 40  # characters; longer words are no words of a dictionary
+_NAMES = {"no": "nb", "sr": "hbs", "hr": "hbs", "bs": "hbs", "sh": "hbs", "fil": "tl"}  # as simplemma calls them
+
+
+class Form(NamedTuple):
+    """A word in the index's spelling, and its lemma; the lemma is empty where it says nothing more."""
+
+    word: str
+    lemma: str
+
+
+class Forms(dict[str, Form]):
+    """Forms of one language's words by their spelling in the text, worked out when first met."""
+
+    def __init__(self, language: str | None) -> None:
+        self.language = language
+
+    def __missing__(self, surface: str) -> Form:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        word = fold(surface)
+        lemma = _lemma(surface, self.language) if self.language else ""
+        self[surface] = form = Form(word, "" if lemma == word else lemma)
+        return form
+
+
+@functools.cache
+def forms(language: str | None) -> Forms:
+    """The memory of a language (as `lemma_language` names it), shared by all that index and query."""
+    return Forms(language)
+
+
+def lemma_language(language: str | None, text: str = "") -> str | None:
+    """The dictionary for a BCP 47 language; for none given, what the letters of the text tell.
+
+    >>> lemma_language("uk-UA"), lemma_language("no"), lemma_language("zh"), lemma_language(None, "Їжак")
+    ('uk', 'nb', None, 'uk')
+    """
+    if not language:
+        return _by_letters(text)
+    primary = language.lower().replace("_", "-").split("-")[0]
+    primary = _NAMES.get(primary, primary)
+    return primary if primary in SUPPORTED_LANGUAGES else None
+
+
+def _by_letters(text: str) -> str | None:
+    start = set(text[:2000].lower())
+    if start & set("іїєґ"):
+        return "uk"
+    if start & set("ыэъё"):
+        return "ru"
+    return None
+
+
+def query_lemmas(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """The lemmas that a query's word may have in these languages, folded, without the word itself.
+
+    A query does not tell names from words by capitals, so both spellings are looked up.
+
+    >>> query_lemmas("україною", ("uk",))
+    ('україна',)
+    """
+    spellings = (word.lower(), word.title())
+    found = dict.fromkeys(forms(language)[spelling].lemma for language in languages for spelling in spellings)
+    return tuple(lemma for lemma in found if lemma)
+
+
+def _lemma(surface: str, language: str) -> str:
+    if len(surface) > LONGEST or not surface.isalpha():
+        return ""
+    if surface.isupper() and len(surface) > 1:
+        surface = surface.title()
+    lemma = fold(_lemmatizer().lemmatize(surface, lang=language))
+    return lemma if lemma.isalnum() else ""
+
+
+@functools.cache
+def _lemmatizer() -> Lemmatizer:
+    """The lemmatizer on compressed dictionaries: 25 MB for a language instead of up to 400."""
+    return Lemmatizer(cache_max_size=1, lemmatization_strategy=DefaultStrategy(low_memory=True))

@@ -20,7 +20,7 @@ class Marks:
     json_ld: tuple[str, ...]  # texts of the JSON-LD scripts
     canonical: tuple[str, ...]  # href of <link rel=canonical>
     rel_author: tuple[str, ...]
-    scripts: int  # script elements of any kind
+    scripts: tuple[Any, ...]  # script elements of any kind
 
 
 def gather(tree: Any) -> Marks:
@@ -37,7 +37,7 @@ def gather(tree: Any) -> Marks:
         json_ld=tuple(node.text for node in scripts if node.text and "ld+json" in (node.get("type") or "").lower()),
         canonical=_hrefs(bins["link"], "canonical"),
         rel_author=_hrefs(bins["link"], "author"),
-        scripts=len(scripts),
+        scripts=tuple(scripts[:MOST]),
     )
 
 

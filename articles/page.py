@@ -72,7 +72,7 @@ class Page:
         found: dict[str, list[str]] = {}
         for node in self.tree.iter("meta"):
             attributes = node.attrib
-            content = attributes.get("content")
+            content = attributes.get("content") or attributes.get("value")
             if content:
                 for key in ("property", "name", "itemprop", "http-equiv"):
                     name = attributes.get(key)

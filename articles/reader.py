@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from articles.body import read_body
+from articles.dates import read_dates
 from articles.page import Page
 from articles.reading import Reading
 from articles.record import Article, Problem
@@ -22,6 +23,7 @@ FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = (
     (read_canonical_url, ("canonical_url",)),
     (read_robots, ("robots",)),
     (read_title, ("title",)),
+    (read_dates, ("date_published", "date_published_raw", "date_modified", "date_modified_raw")),
     (read_body, ("body",)),
 )
 

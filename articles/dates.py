@@ -1,0 +1,339 @@
+"""When an article was published and modified: the evidence of all sources, best first, each completing the other."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Literal
+
+from articles.datelines import visible_dates
+from articles.marks import text_of
+from articles.moments import Moment, NoDate, read_moment
+from articles.reading import Candidate, Reading
+from articles.record import Problem
+from articles.site import bare_host
+from articles.structured import each, is_article_node, microdata, types_of
+
+Role = Literal["published", "modified"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Evidence:
+    """One date that the page gives: the higher the weight, the more it is to be believed."""
+
+    role: Role
+    weight: float
+    source: str
+    raw: str
+    moment: Moment
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Claim:
+    """A date not read yet."""
+
+    role: Role
+    weight: float
+    source: str
+    raw: str
+
+
+# Endings of meta names, punctuation dropped: "article:published_time", "cXenseParse:recs:publishtime", "DC.date.issued"
+_PUBLISHED = (
+    "publishedtime", "datepublished", "publishtime", "pubdate", "publishdate", "publicationdate", "publishedat",
+    "publisheddate", "dateissued", "dctermsissued", "sailthrudate", "citationdate", "citationonlinedate", "datepublish",
+    "publishtimestamp", "originalpublicationdate", "articlepublished", "articlecreateat", "publishingdate",
+    "releasedate",
+    "articledateoriginal", "dateoriginal", "publishedon", "dcdatecreated", "dctermscreated", "createpubdate", "obdate",
+)  # fmt: skip
+_CREATED = ("datecreated", "creationdate", "created", "date", "dcdate", "dctermsdate", "timestamp", "ptime")
+_MODIFIED = (
+    "modifiedtime", "datemodified", "updatedtime", "lastmodified", "lastmod", "dateupdated", "moddate", "modified",
+    "lastupdated", "updatetime", "datelastmodified", "lastmodifieddate", "modifieddate", "revised", "ogupdatedtime",
+)  # fmt: skip
+_not_letters = re.compile(r"[^a-z]+")
+_state_date = re.compile(
+    r"\\?[\"'](?:datePublished|publishedAt|published_at|publishDate|publish_date|firstPublished(?:At|Date)?|first_published_at"
+    r"|publicationDate|publication_date|publishedDate|published_date|pubDate|datePublication)\\?[\"']\s*:\s*\\?[\"']([^\"'\\]{8,40})"
+)
+LONGEST_SCRIPT = 2_000_000
+_url_day_first = re.compile(r"(?<!\d)(\d{1,2})([-.])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
+_url_day = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:([/_.-])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?!\d)")
+_url_month = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})(?=[/-])")
+_published_class = re.compile(r"pub|entry-date|post-date|article-date|date-?time|dt-|posted|created|article", re.I)
+_modified_class = re.compile(r"modif|updat|aktualis|actuali|edited", re.I)
+_publish_class = re.compile(r"publi[sc]|posted|created", re.I)
+_card_class = re.compile(
+    r"card|related|teaser|list|sidebar|widget|comment|recent|popular|more|latest|footer|next|prev", re.I
+)
+_day_first_english = frozenset(("uk", "au", "nz", "ie", "in", "za", "sg", "ng", "ke", "gh", "pk", "lk", "mt", "eu"))
+
+
+def read_dates(page: Any) -> Reading[dict[str, Any]]:
+    """Read date_published, date_modified and the text that each was read from."""
+    reader = _Reader(page)
+    evidence = sorted(reader.evidence(), key=lambda item: -item.weight)
+    published = reader.chosen("published", evidence)
+    modified = reader.chosen("modified", evidence)
+    if published is None and modified is not None and modified.source != "header":
+        published = modified if reader.lone_modified(evidence) else None
+    problems = list(reader.problems) if published is None or not published.moment.timed else []
+    if published and modified and _before(modified.moment.value, published.moment.value):
+        problems.append(Problem("date_modified", f"earlier than date_published: {modified.raw[:60]!r}"))
+    value, source = _fields(published, modified)
+    found = tuple(Candidate(item.moment.value.isoformat(), item.source, item.role) for item in evidence[:12])
+    return Reading(value, source, found, tuple(problems))  # type: ignore[arg-type]
+
+
+def _fields(published: Evidence | None, modified: Evidence | None) -> tuple[dict[str, Any], dict[str, str | None]]:
+    value: dict[str, Any] = {}
+    source: dict[str, str | None] = {}
+    for name, item in (("date_published", published), ("date_modified", modified)):
+        value[name] = item and item.moment.value
+        value[name + "_raw"] = item and item.raw
+        source[name] = source[name + "_raw"] = item and item.source
+    return value, source
+
+
+def _before(one: datetime, other: datetime) -> bool:
+    """Whether one day lies more than a day before another, zones aside."""
+    return one.replace(tzinfo=None) < other.replace(tzinfo=None) - timedelta(days=1)
+
+
+class _Reader:
+    """Gathers and weighs the dates of one page."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.problems: dict[Problem, None] = {}
+        lang = (page.tree.get("lang") or page.tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").lower()
+        self.language = re.split(r"[-_]", lang)[0]
+        host = bare_host(page.url).rsplit(".", 1)[-1]
+        british = lang.replace("_", "-") in ("en-gb", "en-au", "en-nz", "en-in", "en-ie", "en-za")
+        self.month_first = self.language in ("en", "") and not british and host not in _day_first_english
+        self.url_day, self.url_month = url_dates(page.url)
+
+    def evidence(self) -> list[Evidence]:
+        """All dates of the page; the visible text is looked at only where the markup says little."""
+        found = self._read([*self._structured(), *self._metas(), *self._microdata(), *self._times()])
+        if not any(item.role == "published" and item.weight >= 5 for item in found):
+            found += self._read(Claim(*line) for line in visible_dates(self.page, self.language))
+        if not any(item.role == "published" for item in found) and not self.url_day:
+            found += self._read(self._scripts())
+        if self.url_day:
+            found.append(Evidence("published", 4.5, "url", self.url_day.date().isoformat(), Moment(self.url_day)))
+        return found
+
+    def _read(self, claims: Iterable[Claim]) -> list[Evidence]:
+        found = []
+        for claim in claims:
+            try:
+                moment = read_moment(claim.raw, month_first=self.month_first, language=self.language)
+            except NoDate as trouble:
+                if claim.weight >= 5 and claim.raw.strip():
+                    self.problems[Problem(f"date_{claim.role}", str(trouble))] = None
+                continue
+            found.append(Evidence(claim.role, claim.weight, claim.source, claim.raw[:200], moment))
+        return found
+
+    def _structured(self) -> Iterator[Claim]:
+        structured = self.page.structured
+        for node in structured.nodes:
+            mine = node is structured.article
+            if not mine and ((is_article_node(node) and structured.article) or not _tells_of_page(node)):
+                continue
+            for key, role, weight in _LD_KEYS:
+                for raw in each(node.get(key))[:1]:
+                    raw = raw.get("@value") if isinstance(raw, dict) else raw
+                    yield Claim(role, weight if mine else weight - 3.2, "json-ld", str(raw) if raw else "")
+
+    def _metas(self) -> Iterator[Claim]:
+        for name, values in self.page.meta.items():
+            key = _not_letters.sub("", name)
+            if "image" in name or "video" in name or "expir" in name or "article:tag" in name:
+                continue
+            if key.endswith(_PUBLISHED):
+                yield Claim("published", 9.0 if name.startswith("article") else 8.0, "meta", values[0])
+            elif key.endswith(_MODIFIED):
+                yield Claim("modified", 8.0, "meta", values[0])
+            elif key in _CREATED:
+                yield Claim("published", 5.5, "meta", values[0])
+
+    def _microdata(self) -> Iterator[Claim]:
+        found = microdata(self.page.tree)
+        for key, role, weight in _LD_KEYS:
+            for node in found.get(key, ())[:1]:
+                raw = node.get("content") or node.get("datetime") or node.get("title") or text_of(node, 200)
+                yield Claim(role, weight - 2.5, "microdata", raw)
+
+    def _times(self) -> Iterator[Claim]:
+        for node in self.page.marks.times[:12]:
+            attributes = node.attrib
+            names = f"{attributes.get('class', '')} {attributes.get('itemprop', '')} {attributes.get('id', '')}"
+            above = node.getparent()
+            around = "" if above is None else above.get("class") or ""
+            text = text_of(node, 200)
+            raw = attributes.get("datetime") or text
+            if not raw.strip() or (_in_card(node) and "pubdate" not in attributes):
+                continue
+            changed = _modified_class.search(names) and not _publish_class.search(names)
+            role: Role = "modified" if changed or _says_updated(text) else "published"
+            named = "pubdate" in attributes or _published_class.search(names + " " + around)
+            yield Claim(role, 5.2 if named else 5.0, "time", raw)
+
+    def _scripts(self) -> Iterator[Claim]:
+        """The first publication date in the state that a script-built page carries; only where nothing else is."""
+        for script in self.page.marks.scripts:
+            found = _state_date.search(script.text or "", 0, LONGEST_SCRIPT)
+            if found:
+                yield Claim("published", 3.0, "script", found[1])
+                return
+
+    def chosen(self, role: Role, evidence: list[Evidence]) -> Evidence | None:
+        """The best evidence for a role, made whole by the others."""
+        best = next((item for item in evidence if item.role == role), None)
+        if best is None:
+            return None
+        if role == "published":
+            best = self._first_out(best, evidence)
+        best = self._unswapped(best, evidence)
+        return _completed(best, [item for item in evidence if item is not best])
+
+    def _first_out(self, best: Evidence, evidence: list[Evidence]) -> Evidence:
+        """Distrust a publication date that is the date of the last change to the second: a machine wrote both."""
+        twins = any(item.role == "modified" and item.moment.value == best.moment.value for item in evidence)
+        if not twins or not best.moment.timed:
+            return best
+        older = [
+            item
+            for item in evidence
+            if item.role == "published" and item.weight >= 4.5 and _before(item.moment.value, best.moment.value)
+        ]
+        return older[0] if older else best
+
+    def _unswapped(self, item: Evidence, evidence: list[Evidence]) -> Evidence:
+        """Exchange day and month where the address or an unambiguous date speaks for it."""
+        either = item.moment.either
+        if either is None:
+            return item
+        sure = [other.moment.value for other in evidence if other.moment.either is None and other is not item]
+        sure += [self.url_day] if self.url_day else []
+        gaps = [
+            (
+                abs(other.replace(tzinfo=None) - either.replace(tzinfo=None)),
+                abs(other.replace(tzinfo=None) - item.moment.value.replace(tzinfo=None)),
+            )
+            for other in sure
+        ]
+        swap = bool(gaps) and min(gap[0] for gap in gaps) < min(gap[1] for gap in gaps)
+        if not sure and self.url_month:
+            swap = (either.year, either.month) == self.url_month != (item.moment.value.year, item.moment.value.month)
+        return dataclasses.replace(item, moment=Moment(either, item.moment.timed)) if swap else item
+
+    def lone_modified(self, evidence: list[Evidence]) -> bool:
+        """Whether the date of the last change may stand for the missing one: the article was out by then."""
+        return any(item.role == "modified" for item in evidence)
+
+
+_LD_KEYS: tuple[tuple[str, Role, float], ...] = (
+    ("datePublished", "published", 10.0),
+    ("dateCreated", "published", 6.5),
+    ("uploadDate", "published", 6.0),
+    ("dateModified", "modified", 10.0),
+)
+
+
+def _tells_of_page(node: dict[str, Any]) -> bool:
+    return bool(
+        {"webpage", "itempage", "medicalwebpage", "videoobject", "aboutpage", "recipe", "creativework"}
+        & set(types_of(node))
+    )
+
+
+def _says_updated(text: str) -> bool:
+    return bool(
+        re.match(
+            r"\W*(?:last |zuletzt |stand|page )?(?:updat|modif|aktuali|actuali|aggiorn|оновлен|обновлен|edited|gewijz)",
+            text,
+            re.I,
+        )
+    )
+
+
+def _in_card(node: Any) -> bool:
+    """Whether a date stands in a card, a list of articles, a comment or the page's foot."""
+    for depth, above in enumerate(node.iterancestors()):
+        if above.tag in ("aside", "footer", "nav") or (depth < 5 and _card_class.search(above.get("class") or "")):
+            return True
+        if above.tag in ("main", "body") or depth > 12:
+            return False
+    return False
+
+
+def url_dates(url: str) -> tuple[datetime | None, tuple[int, int] | None]:
+    """The day in an address, and the year and month.
+
+    >>> url_dates("https://example.org/2024/11/29/a/")
+    (datetime.datetime(2024, 11, 29, 0, 0), (2024, 11))
+    >>> url_dates("https://example.org/2024/05/a-20241340")
+    (None, (2024, 5))
+    """
+    path = url.split("?")[0]
+    for found in _url_day.finditer(path):
+        year, month, day = found[1], found[3] or found[5], found[4] or found[6]
+        try:
+            value = datetime(int(year), int(month), int(day))
+        except ValueError:
+            continue
+        if 1990 <= value.year <= 2100:
+            return value, (value.year, value.month)
+    for found in _url_day_first.finditer(path):
+        try:
+            value = datetime(int(found[4]), int(found[3]), int(found[1]))
+        except ValueError:
+            continue
+        return value, (value.year, value.month)
+    month_found = _url_month.search(path)
+    if month_found and 1 <= int(month_found[2]) <= 12:
+        return None, (int(month_found[1]), int(month_found[2]))
+    return None, None
+
+
+def _completed(best: Evidence, others: list[Evidence]) -> Evidence:
+    """Give a date the time or the zone that another source of the same moment knows."""
+    for other in sorted(others, key=lambda item: (item.role != best.role, -item.weight)):
+        better = _more_precise(best.moment, other.moment)
+        if better is not None:
+            best = dataclasses.replace(best, moment=better)
+    return best
+
+
+def _more_precise(mine: Moment, other: Moment) -> Moment | None:
+    """The other reading of the same moment where it knows more, else None.
+
+    A wall clock beside the same moment in UTC gives the publisher's zone: 17:49:09 and 01:49:09Z are 17:49:09-08:00.
+    """
+    if not other.timed:
+        return None
+    one, two = mine.value, other.value
+    if not mine.timed:
+        return other if one.date() == two.date() else None
+    if one.tzinfo is None and two.tzinfo is not None:
+        return _zoned(one, two)
+    if one.tzinfo is not None and not one.utcoffset():
+        same = two.tzinfo is not None and two.utcoffset() and abs((one - two).total_seconds()) < 60
+        return other if same else None if two.tzinfo else _zoned(two, one)
+    return None
+
+
+def _zoned(wall: datetime, instant: datetime) -> Moment | None:
+    """The wall clock in the zone that makes it the instant; None where no zone does."""
+    if abs((instant.replace(tzinfo=None) - wall).total_seconds()) < 60:
+        return Moment(instant, True)
+    ahead = wall - instant.astimezone(UTC).replace(tzinfo=None)
+    quarters = round(ahead.total_seconds() / 900)
+    if abs(ahead.total_seconds() - quarters * 900) > 59 or not -48 <= quarters <= 56:
+        return None
+    return Moment(instant.astimezone(timezone(timedelta(minutes=15 * quarters))), True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import dataclasses
 import functools
+import re
 from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
@@ -20,6 +21,13 @@ RETRY = timedelta(minutes=10)  # an unreachable robots.txt is asked for again so
 MAX_CRAWL_DELAY = 300.0  # seconds; a longer one is taken as this long, else a site is never done
 
 Kind = Literal["rules", "allow_all", "deny_all"]
+
+# Agents that collect for AI: one that is kept out by name is an opt-out worth recording.
+AI_AGENTS = (
+    *("gptbot", "chatgpt-user", "ccbot", "google-extended", "anthropic-ai", "claudebot", "claude-web", "bytespider"),
+    *("perplexitybot", "applebot-extended", "meta-externalagent", "amazonbot", "cohere-ai", "diffbot", "omgili"),
+)
+_SIGNAL_LINE = re.compile(r"^[ \t]*(content-(?:usage|signal):[^\r\n#]{1,100})", re.MULTILINE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,6 +65,14 @@ class Robots:
         """Give the sitemaps that it lists, normalized, each once, in order."""
         found = [normalize(url, base) for url in _parsed(self.text).sitemaps] if self.kind == "rules" else []
         return tuple(dict.fromkeys(url for url in found if url))
+
+    def ai_opt_outs(self, url: str) -> tuple[str, ...]:
+        """Give what it says against AI use of a URL: agents kept out by name, Content-Usage and Content-Signal."""
+        if self.kind != "rules":
+            return ()
+        text = self.text.lower()
+        kept_out = [agent for agent in AI_AGENTS if agent in text and not self.allowed(url, agent)]
+        return (*(f"robots.txt: {agent}" for agent in kept_out), *_SIGNAL_LINE.findall(text)[:10])
 
     def expired(self, now: datetime) -> bool:
         """Say whether it must be fetched again before the next page."""

@@ -85,7 +85,7 @@ WALL = {
 
 def noise(lang: str) -> list[str]:
     """Strings of which none may stand in a body."""
-    name, pitch, button = NEWSLETTER[lang]
+    name, pitch, _ = NEWSLETTER[lang]
     title, comments = COMMENTS[lang]
     return [
         COOKIES[lang], name, pitch, BENEFITS[lang][0], *BENEFITS[lang][1], *TICKER[lang], title,

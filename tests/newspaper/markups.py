@@ -278,7 +278,7 @@ def text(sheet: Sheet, wraps: dict[str, str] | None = None) -> str:
     usual = {"p": "<p>{}</p>", "h": "<h2>{}</h2>", "quote": "<blockquote><p>{}</p></blockquote>", **(wraps or {})}
     parts = []
     for block in sheet.blocks:
-        if block.kind in usual:
+        if block.kind in ("p", "h", "quote"):
             parts.append(usual[block.kind].format(e(" ".join(block.lines))))
         elif block.kind == "list":
             parts.append("<ul>" + "".join(f"<li>{e(line)}</li>" for line in block.lines) + "</ul>")
@@ -517,6 +517,7 @@ def app(sheet: Sheet) -> str:
             "story": {"id": story.id, "title": story.title, "body": [line for b in sheet.blocks for line in b.lines]}
         }
     }
+    hydration = json.dumps(state, ensure_ascii=False).replace("</", "<\\/")
     wraps = {"p": '<p class="css-1nx3k" data-block="text">{}</p>', "h": '<h3 class="css-9zq1p">{}</h3>'}
     parts = text(sheet, wraps).split("\n")
     middle = len(parts) // 2
@@ -535,7 +536,7 @@ def app(sheet: Sheet) -> str:
 <h2 class="css-s">{e(story.lead)}</h2><div class="css-b">{byline(sheet)}<span> · {times(sheet)}</span></div>
 {key_points(sheet, "h3", "aside")}{picture}{flow}{"".join(figure(sheet, p) for p in story.gallery)}{updates(sheet, "section")}
 {paywall(sheet)}{pager(sheet)}{benefits(sheet)}</div><aside class="css-r">{related_cards(sheet)}</aside></main>{comments(sheet)}{footer(sheet)}</div>
-<script id="__STATE__" type="application/json">{json.dumps(state, ensure_ascii=False).replace("</", "<\\/")}</script></body></html>"""
+<script id="__STATE__" type="application/json">{hydration}</script></body></html>"""
 
 
 def ledger(sheet: Sheet) -> str:

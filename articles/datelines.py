@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 LEAST = -1.0  # weight below which a line is not taken for the dateline
+STRONG = 3.0  # weight from which a line is believed more than a vague meta tag
 LONGEST_LINE = 160  # characters of a line that may be a dateline
 _digit = re.compile(r"\d")
 _year = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)25\d\d(?!\d)|\d[./-]\d{2}(?!\d)|’\d\d|[٠-٩۰-۹०-९]{4}")
@@ -45,7 +46,8 @@ def visible_dates(page: Any, language: str) -> Iterator[tuple[Any, float, str, s
         label = text if len(text) < 40 else ""
     found.sort(key=lambda item: (-item[0], item[1]))
     for weight, _, text, label in found[:4]:
-        yield _role(text, label), 2.5 + min(weight, 6.0) / 3, "text", text
+        strong = 5.0 if weight >= STRONG else 2.5 + min(weight, 6.0) / 3
+        yield _role(text, label), strong, "text", text
 
 
 def _headline_at(blocks: list[Any], page: Any) -> int:

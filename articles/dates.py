@@ -91,9 +91,9 @@ def _fields(published: Evidence | None, modified: Evidence | None) -> tuple[dict
     value: dict[str, Any] = {}
     source: dict[str, str | None] = {}
     for name, item in (("date_published", published), ("date_modified", modified)):
-        value[name] = item and item.moment.value
-        value[name + "_raw"] = item and item.raw
-        source[name] = source[name + "_raw"] = item and item.source
+        value[name] = item.moment.value if item else None
+        value[name + "_raw"] = item.raw if item else None
+        source[name] = source[name + "_raw"] = item.source if item else None
     return value, source
 
 
@@ -118,7 +118,7 @@ class _Reader:
     def evidence(self) -> list[Evidence]:
         """All dates of the page; the visible text is looked at only where the markup says little."""
         found = self._read([*self._structured(), *self._metas(), *self._microdata(), *self._times()])
-        if not any(item.role == "published" and item.weight >= 5 for item in found):
+        if not any(item.role == "published" and item.weight >= 6 for item in found):
             found += self._read(Claim(*line) for line in visible_dates(self.page, self.language))
         if not any(item.role == "published" for item in found) and not self.url_day:
             found += self._read(self._scripts())
@@ -159,7 +159,7 @@ class _Reader:
             elif key.endswith(_MODIFIED):
                 yield Claim("modified", 8.0, "meta", values[0])
             elif key in _CREATED:
-                yield Claim("published", 5.5, "meta", values[0])
+                yield Claim("published", 4.95, "meta", values[0])
 
     def _microdata(self) -> Iterator[Claim]:
         found = microdata(self.page.tree)
@@ -169,7 +169,9 @@ class _Reader:
                 yield Claim(role, weight - 2.5, "microdata", raw)
 
     def _times(self) -> Iterator[Claim]:
-        for node in self.page.marks.times[:12]:
+        marks = self.page.marks
+        first = marks.times_before if marks.times_before < len(marks.times) else 0
+        for at, node in enumerate(marks.times[:12]):
             attributes = node.attrib
             names = f"{attributes.get('class', '')} {attributes.get('itemprop', '')} {attributes.get('id', '')}"
             above = node.getparent()
@@ -181,7 +183,8 @@ class _Reader:
             changed = _modified_class.search(names) and not _publish_class.search(names)
             role: Role = "modified" if changed or _says_updated(text) else "published"
             named = "pubdate" in attributes or _published_class.search(names + " " + around)
-            yield Claim(role, 5.2 if named else 5.0, "time", raw)
+            near = 0.2 if first <= at <= first + 1 else -0.3 if at < first else -0.6
+            yield Claim(role, (5.2 if named else 4.9) + near, "time", raw)
 
     def _scripts(self) -> Iterator[Claim]:
         """The first publication date in the state that a script-built page carries; only where nothing else is."""

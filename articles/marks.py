@@ -17,6 +17,7 @@ class Marks:
     headings: tuple[Any, ...]  # h1
     subheadings: tuple[Any, ...]  # h2
     times: tuple[Any, ...]
+    times_before: int  # how many of the times stand before the first h1
     json_ld: tuple[str, ...]  # texts of the JSON-LD scripts
     canonical: tuple[str, ...]  # href of <link rel=canonical>
     rel_author: tuple[str, ...]
@@ -26,14 +27,19 @@ class Marks:
 def gather(tree: Any) -> Marks:
     """Gather the marks of a page."""
     bins: dict[str, list[Any]] = {tag: [] for tag in _TAGS}
+    before = 0
     for node in tree.iter(*_TAGS):
-        bins[node.tag].append(node)
+        tag = node.tag
+        bins[tag].append(node)
+        if tag == "h1" and len(bins["h1"]) == 1:
+            before = len(bins["time"])
     scripts = bins["script"]
     return Marks(
         titles=tuple(text_of(node) for node in bins["title"][:20] if _is_page_title(node)),
         headings=tuple(bins["h1"][:MOST]),
         subheadings=tuple(bins["h2"][:MOST]),
         times=tuple(bins["time"][:MOST]),
+        times_before=before,
         json_ld=tuple(node.text for node in scripts if node.text and "ld+json" in (node.get("type") or "").lower()),
         canonical=_hrefs(bins["link"], "canonical"),
         rel_author=_hrefs(bins["link"], "author"),

@@ -26,9 +26,9 @@ MAX_DEPTH = 200  # real pages stay under 60; deeper text is taken flat
 
 
 class Box:
-    """A block-level element on the way down to a block: `text` and `linked` count the characters right inside it."""
+    """A block-level element on the way down to a block: `size` counts the runs of text right inside it."""
 
-    __slots__ = ("bits", "depth", "element", "name", "own", "parent", "size", "tag")
+    __slots__ = ("article", "bits", "depth", "element", "name", "own", "parent", "size", "tag")
 
     def __init__(self, element: Any, tag: str, parent: Box | None) -> None:
         self.element = element
@@ -41,6 +41,7 @@ class Box:
         self.own = bits
         self.bits: int = bits | parent.bits if parent is not None and parent.parent is not None else bits
         self.depth: int = 0 if parent is None else parent.depth + 1
+        self.article: Box | None = self if tag == "article" else None if parent is None else parent.article
         self.size = 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from articles import hints
 from articles.lexicon import KINDS, word_mask
 
 if TYPE_CHECKING:
-    from articles.blocks import Box
+    from articles.blocks import Block, Box
     from articles.page import Page
 
 TAGS = {
@@ -30,32 +30,34 @@ TAGS = {
             "figcaption caption",
             "dt dd",
             "section article",
+            "pre",
         )
     )
     for tag in names.split()
 }
 OTHER_TAG = len(set(TAGS.values()))
-NUMERIC = 40
 HINT_BYTES = (hints.WIDTH + 7) // 8
 LEXICON_BYTES = (KINDS + 7) // 8
-WIDTH = NUMERIC + OTHER_TAG + 1 + 16 * HINT_BYTES + 8 * LEXICON_BYTES
-_TAG_ROWS = np.eye(OTHER_TAG + 1, dtype=np.float32)
-_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', "»", ":", "։", "؟", "।", "…", "।", ")")
 LONGEST_LEXICAL = 400  # characters; noise lines are short
+_TAG_ROWS = np.eye(OTHER_TAG + 1, dtype=np.float32)
+_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', "»", ":", "։", "؟", "।", "…", ")")
+_TRAILING = ("...", "…", "»", ">", "→")
+_OPENING = frozenset("\"“„«'‘—–-")
+_TITLE = 1 << hints.NAMES.index("title")
 
 
 def features(page: Page) -> Any:
-    """One row a block, `WIDTH` columns, float32."""
+    """One row a block, float32; every column in about -1..1."""
     blocks = page.blocks
-    count = len(blocks)
-    numeric = np.array(_numeric_rows(page), dtype=np.float32).reshape(count, NUMERIC)
     tags = _TAG_ROWS[[TAGS.get(block.tag, OTHER_TAG) for block in blocks]]
     own = _bits([block.box.own for block in blocks], HINT_BYTES)
     above = _bits([block.box.bits for block in blocks], HINT_BYTES)
-    words = _bits(
-        [word_mask(block.text) if len(block.text) < LONGEST_LEXICAL else 0 for block in blocks], LEXICON_BYTES
-    )
-    return np.concatenate((numeric, tags, own, above, words), axis=1)
+    words = _bits([_words(block.text) for block in blocks], LEXICON_BYTES)
+    return np.concatenate((_numeric(page), tags, own, above, words), axis=1)
+
+
+def _words(text: str) -> int:
+    return word_mask(text) if len(text) < LONGEST_LEXICAL else 0
 
 
 def _bits(masks: list[int], width: int) -> Any:
@@ -65,105 +67,146 @@ def _bits(masks: list[int], width: int) -> Any:
     return np.unpackbits(rows, axis=1, bitorder="little").astype(np.float32)
 
 
-def _numeric_rows(page: Page) -> list[tuple[float, ...]]:
+def _numeric(page: Page) -> Any:
+    """The columns that are measured: the text itself, its place, and the sums of what it stands with."""
     blocks = page.blocks
-    count = len(blocks)
-    signatures: dict[tuple[str, str, str, str], list[int]] = {}
-    holders: dict[Box, list[int]] = {}
-    outers: dict[Box | None, list[int]] = {}
-    seen: dict[str, int] = {}
-    keys = []
-    total = 1
-    for block in blocks:
-        box = block.box
-        parent = box.parent
-        size, linked = len(block.text), block.linked
-        plain = size - linked if size > linked else 0
-        holder = box if box.size > 1 or parent is None else parent
-        outer = holder.parent
-        signature = (box.tag, box.name, parent.tag, parent.name) if parent is not None else ("", "", "", "")
-        total += plain
-        sums = [
-            _add(signatures, signature, plain, linked),
-            _add(holders, holder, plain, linked),
-            _add(outers, outer, plain, linked),
-        ]
-        seen[block.text] = seen.get(block.text, 0) + 1
-        keys.append(sums)
-    headline = _headline(page)
-    described = " ".join(page.meta.get("og:description", [""])[0].split())[:120]
+    place = headline(page)
+    texts = np.array([_text_counts(block) for block in blocks], np.float32)
+    size, linked, links, bold, words, ends, commas = texts[:, :7].T
+    plain = np.maximum(size - linked, 0)
+    where = np.array(_places(page, blocks[place]), np.float32)
+    depth, shared = where[:, :2].T
+    index = np.arange(len(blocks), dtype=np.float32)
+    since = index - place
+    repeats = Counter(block.text for block in blocks)
+    columns = [
+        np.log1p(size) / 7,
+        np.log1p(plain) / 7,
+        linked / size,
+        np.minimum(links, 5) / 5,
+        np.minimum(bold / size, 1),
+        np.minimum(words, 100) / 100,
+        words / size * 5,
+        np.minimum(ends, 5) / 5,
+        np.minimum(commas, 5) / 5,
+        np.minimum([repeats[block.text] for block in blocks], 4) / 4,
+        index / len(blocks),
+        (np.cumsum(plain) - plain) / max(float(plain.sum()), 1),
+        since > 0,
+        since == 0,
+        1 / (1 + np.abs(since)),
+        np.minimum(np.abs(since), 100) / 100,
+        np.minimum(depth, 40) / 40,
+        shared / np.maximum(depth, 1),
+        np.minimum(depth - shared, 10) / 10,
+        np.minimum(shared, 30) / 30,
+        *_sums(_groups(blocks), plain, linked),
+    ]
+    return np.concatenate((np.stack(columns, axis=1, dtype=np.float32), texts[:, 7:], where[:, 2:]), axis=1)
+
+
+def _text_counts(block: Block) -> tuple[float, ...]:
+    text = block.text
+    return (
+        len(text),
+        block.linked,
+        block.links,
+        block.bold,
+        text.count(" ") + 1,
+        text.count(". ") + text.count("。") + text.count("? ") + text.count("! "),
+        text.count(",") + text.count("，"),
+        text.endswith(_ENDS),
+        text.endswith(_TRAILING),
+        text.endswith(":"),
+        text[0].islower(),
+        text.isupper(),
+        text[0] in _OPENING,
+        text[0].isdigit(),
+        "\n" in text,
+        "|" in text,
+        "©" in text or "@" in text,
+    )
+
+
+def _places(page: Page, title: Block) -> list[tuple[float, ...]]:
+    """Where each block stands to the headline and to what the page declares."""
+    described = " ".join(page.meta.get("og:description", [""])[0].split())[:60]
     declared = declared_body(page)
-    biggest = [max((sums[kind][0] for sums in keys), default=1) or 1 for kind in range(3)]
-    rows, before = [], 0
-    for index, (block, sums) in enumerate(zip(blocks, keys, strict=True)):
-        text = block.text
-        size = len(text)
-        plain = size - block.linked if size > block.linked else 0
-        words = text.count(" ") + 1
-        ends = text.count(". ") + text.count("。") + text.count("? ") + text.count("! ") + text.endswith(_ENDS)
-        signature, holder_sum, outer_sum = sums
-        since = index - headline
+    known = _chain(title.box)
+    last: Box | None = None
+    rows = []
+    for block in page.blocks:
+        box, text = block.box, block.text
+        parent = box.parent
         rows.append(
             (
-                math.log1p(size) / 7,
-                math.log1p(plain) / 7,
-                block.linked / size,
-                min(block.links, 5) / 5,
-                block.bold / size if block.bold < size else 1.0,
-                min(words, 100) / 100,
-                words / size * 5,
-                min(ends, 5) / 5,
-                float(text.endswith(_ENDS)),
-                float(text.endswith((".", "。"))),
-                float(text.endswith(("...", "…", "»", ">", "→"))),
-                float(text.endswith(":")),
-                min(text.count(",") + text.count("，"), 5) / 5,
-                float(text[0].islower()),
-                float(text.isupper()),
-                float(text[0] in "\"“„«'‘—–-"),
-                float(text[0].isdigit()),
-                float("\n" in text),
-                float("|" in text),
-                float("©" in text or "@" in text),
-                min(seen[text], 4) / 4,
-                index / count,
-                before / total,
-                float(since > 0),
-                float(since == 0),
-                1 / (1 + abs(since)),
-                min(abs(since), 100) / 100,
-                min(block.box.depth, 40) / 40,
-                math.log1p(signature[0]) / 10,
-                signature[0] / biggest[0],
-                signature[1] / (signature[0] + signature[1] + 1),
-                math.log1p(signature[2]) / 5,
-                math.log1p(holder_sum[0]) / 10,
-                holder_sum[0] / biggest[1],
-                holder_sum[1] / (holder_sum[0] + holder_sum[1] + 1),
-                outer_sum[0] / biggest[2],
-                outer_sum[1] / (outer_sum[0] + outer_sum[1] + 1),
-                float(bool(described) and text.startswith(described[:60])),
-                (1.0 if text[:200] in declared else -1.0) if declared else 0.0,
-                min(block.run, 3) / 3,
+                box.depth,
+                _shared(box, known),
+                box.article is title.box.article,
+                box.article is not None,
+                parent is last,
+                text == title.text,
+                bool(described) and text.startswith(described),
+                (1 if text[:200] in declared else -1) if declared else 0,
+                block.run > 0,
             )
         )
-        before += plain
+        last = parent
     return rows
 
 
-def _add(sums: dict[Any, list[int]], key: Any, plain: int, linked: int) -> list[int]:
-    """Add a block to what is counted under a key: characters outside links, within links, blocks."""
-    found = sums.get(key)
-    if found is None:
-        found = sums[key] = [plain, linked, 1]
-        return found
-    found[0] += plain
-    found[1] += linked
-    found[2] += 1
+def _chain(box: Box | None) -> dict[Box, int]:
+    """The boxes above the headline with their depths."""
+    chain = {}
+    while box is not None:
+        chain[box] = box.depth
+        box = box.parent
+    return chain
+
+
+def _shared(box: Box, known: dict[Box, int]) -> int:
+    """Depth of the nearest box that is above both a block and the headline; `known` remembers."""
+    path = []
+    here: Box | None = box
+    while here is not None and here not in known:
+        path.append(here)
+        here = here.parent
+    depth = 0 if here is None else known[here]
+    for each in path:
+        known[each] = depth
+    return depth
+
+
+def _groups(blocks: list[Block]) -> list[list[int]]:
+    """For each block the number of its look (tags and classes), its container and its container's container."""
+    looks: dict[tuple[str, str, str, str], int] = {}
+    holders: dict[Box | None, int] = {}
+    outers: dict[Box | None, int] = {}
+    found: list[list[int]] = [[], [], []]
+    for block in blocks:
+        box = block.box
+        parent = box.parent or box
+        holder = box if box.size > 1 else parent
+        found[0].append(looks.setdefault((box.tag, box.name, parent.tag, parent.name), len(looks)))
+        found[1].append(holders.setdefault(holder, len(holders)))
+        found[2].append(outers.setdefault(holder.parent, len(outers)))
     return found
 
 
-def _headline(page: Page) -> int:
+def _sums(groups: list[list[int]], plain: Any, linked: Any) -> list[Any]:
+    """How much text outside and inside links each block's groups hold, beside the page's largest group."""
+    columns = []
+    for numbers in map(np.array, groups):
+        text = np.bincount(numbers, plain)
+        link = np.bincount(numbers, linked)
+        count = np.bincount(numbers)
+        most = max(float(text.max()), 1)
+        shares = (np.log1p(text) / 10, text / most, link / (text + link + 1), np.log1p(count) / 5)
+        columns += [share[numbers] for share in shares]
+    return columns
+
+
+def headline(page: Page) -> int:
     """Index of the block that is the headline; of the first h1, or 0, where none is like the page's title."""
     title = " ".join([*page.meta.get("og:title", [])[:1], *page.marks.titles[:1]])
     first = -1
@@ -174,9 +217,6 @@ def _headline(page: Page) -> int:
             if first < 0 and block.tag == "h1":
                 first = index
     return max(first, 0)
-
-
-_TITLE = 1 << hints.NAMES.index("title")
 
 
 def declared_body(page: Page) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# One line a hint. A word of a class, id, role, itemprop or data-* name gives the hint where it starts with one of the
-# stems. The stems are those that content systems of many countries share; none is one publisher's own.
+# One line a hint. A word of a class, id, role, itemprop or data-* name gives the hint where it is one of the stems, or
+# holds one of four letters or more. The stems are those that content systems of many countries share; none is one
+# publisher's own.
 STEMS: tuple[tuple[str, ...], ...] = (
     ("article", "articulo", "artikel", "artigo", "story", "post", "entry", "news", "noticia", "nota"),
     ("body", "text", "texto", "texte", "inhalt", "contenu", "cuerpo", "corpo", "richtext", "wysiwyg", "prose", "copy"),
@@ -207,6 +208,7 @@ _WORDS: dict[str, int] = {}
 for _bit, _stems in enumerate(STEMS):
     for _stem in _stems:
         _WORDS[_stem] = _WORDS.get(_stem, 0) | 1 << _bit
+_INNER = re.compile("|".join(sorted((word for word in _WORDS if len(word) > 3), key=len, reverse=True)))
 COUNT = len(STEMS)
 _BASE = COUNT
 TAG_BITS = {
@@ -238,7 +240,11 @@ def word_bits(name: str) -> int:
     bits = 0
     for word in _SPLIT.findall(name[:300]):
         low = word.lower()
-        bits |= _WORDS.get(low, 0) or _WORDS.get(low.removesuffix("s"), 0)
+        found = _WORDS.get(low, 0) or _WORDS.get(low.removesuffix("s"), 0)
+        if not found and len(low) > 6:  # words run together: "commentlist", "relatedposts"
+            for stem in _INNER.findall(low):
+                found |= _WORDS[stem]
+        bits |= found
     if len(_CACHE) > _CACHE_SIZE:
         _CACHE.clear()
     _CACHE[name] = bits

@@ -30,7 +30,15 @@ def word_mask(text: str) -> int:
     """
     known = _words()
     mask = 0
+    if text[0] > "\u2e80" or text[-1] > "\u2e80":  # Chinese, Japanese, Korean: words are not parted by spaces
+        text = _unspaced().sub(r" \g<0> ", text)
     for word in PUNCTUATION.sub(" ", text.lower()).split():
         if word in known:
             mask |= known[word]
     return mask
+
+
+@functools.cache
+def _unspaced() -> re.Pattern[str]:
+    words = sorted((word for word in _words() if word > "\u2e80"), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))

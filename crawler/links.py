@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,25 +15,36 @@ from crawler.urls import is_home, normalize, same_site
 FEED_TYPES = frozenset(("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"))
 ARTICLE = 0.5  # from this score on a link is one to an article
 
-# path segments of pages that are never articles, in a few languages; folded
-OTHER_PAGES = frozenset(
-    """
-    abo about about-us aboutus accessibility account advertise advertising apps archiv archive archives author
-    authors autor autoren careers cart categories category contact contact-us contacts cookie cookie-policy
-    cookies corrections datenschutz donate faq feed feeds games help horoscope horoscopes impressum imprint jobs
-    kontakt login logout masthead mobile-apps newsletter newsletters podcasts print privacy privacy-policy
-    profile register rss search share shop sign-in signin signup sitemap subscribe subscription subscriptions
-    suche tag tags terms terms-of-service terms-of-use topic topics tv-guide weather werbung wetter wp-admin
-    wp-json wp-login.php xmlrpc.php
-    """.split()
-)
+# path segments that no article's address has, in a few languages; folded
+_NEVER = """
+    login signin sign-in signup sign-up register logout account profile subscribe subscription subscriptions abo
+    impressum imprint privacy datenschutz privacy-policy cookie-policy cookies terms terms-of-use terms-of-service
+    contact contacts contact-us kontakt advertise advertising werbung cart shop search suche tag tags topic topics
+    author authors autor autoren category categories wp-admin wp-login.php wp-json wp-content xmlrpc.php cdn-cgi
+    feed rss share print
+"""
+# segments of pages about the site; articles may lie under them
+_FRONTS = """
+    about about-us aboutus newsletter newsletters jobs careers help faq sitemap feeds archive archives archiv
+    weather wetter tv tv-guide horoscope horoscopes games donate podcasts podcast videos video apps mobile-apps
+    accessibility corrections masthead team press live quiz crossword puzzles
+"""
+# segments under which articles lie
+_HOUSES = """
+    article articles artikel articolo articulo story stories news nyheter noticia noticias novosti novyny doc post
+    posts read blog blogs archives archive content item entry beitrag
+"""
+NEVER, FRONTS, HOUSES = (frozenset(table.split()) for table in (_NEVER, _FRONTS, _HOUSES))
 FILES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|css|js|json|xml|pdf|zip|gz|mp[34]|m4a|webm|avi|mov|docx?|xlsx?|apk|exe)$"
 )
 _DATE_PATH = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[/-]?(?:0?[1-9]|[12]\d|3[01]))?(?:/|-|$)")
 _ID = re.compile(
-    r"(?:^|[-_/.a-z])(\d{5,})(?:$|[-_/.])|[0-9a-f]{8}-[0-9a-f]{4}-|-[0-9a-f]{12,}$|(?:^|[-.])[ac]?\d{4,}\.(?:s?html?|php)$"
+    r"(?:^|[^0-9])\d{5,}(?:$|[^0-9])|[0-9a-f]{8}-[0-9a-f]{4}-|-[0-9a-f]{12,}$|(?:^|[-./,])[a-z]?\d{4,}(?:\.(?:s?html?|php))?/?$"
 )
+_CODE = re.compile(r"(?=(?:[^0-9]*[0-9]){2})(?=(?:[^a-z]*[a-z]){3})[0-9a-z]{8,}")  # letters and digits: c4n1l6wx98go
+_QUERY_ID = re.compile(r"(?:^|&)(?:p|\w*(?:id|nr|no)|article|story|t)=[\w-]*\d{2,}", re.IGNORECASE)
+_NO_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PAGER = re.compile(r"/(?:page|seite|p|strana|storinka)[/-]?\d+/?$|/\d{1,3}/?$")
 _NEXT_WORDS = frozenset(
     (
@@ -86,36 +98,43 @@ def article_score(url: str, text: str = "") -> float:
     parts = urlsplit(url)
     path = unquote(parts.path).lower()
     segments = [segment for segment in path.split("/") if segment]
-    if (
-        is_home(url)
-        or FILES.search(path)
-        or not segments
-        or OTHER_PAGES.intersection(segments[:2])
-        or "page" in segments
-    ):
+    if is_home(url) or FILES.search(path) or NEVER.intersection(segments[:-1]) or _stem(path) in NEVER | FRONTS:
         return 0.0
-    score = _by_path(path, segments[-1], parts.query) + _by_text(text)
+    score = _by_path(path, segments, parts.query) + _by_text(text)
     return round(min(max(score, 0.0), 1.0), 2)
 
 
-def _by_path(path: str, last: str, query: str) -> float:
-    words = len([word for word in re.split(r"[-_+ ]", re.sub(r"\.\w{2,5}$", "", last)) if re.search(r"[^\W\d]", word)])
+def _stem(path: str) -> str:
+    """Give a path's last segment without its file extension."""
+    return re.sub(r"\.[a-z]{2,5}$", "", path.rstrip("/").rpartition("/")[2])
+
+
+def _words(segment: str) -> int:
+    return sum(1 for word in re.split(r"[-_+ ]", segment) if re.search(r"[^\W\d]", word))
+
+
+def _by_path(path: str, segments: list[str], query: str) -> float:
+    stem = _stem(path)
+    words = _words(stem)
+    if words <= 1 and re.search(r"\d", stem):  # /the-slug/146774/
+        words = max([words, *map(_words, segments[-2:-1])])
+    named = bool(_ID.search(path) or _CODE.fullmatch(stem.rpartition(".")[2]))
     score = 0.15 * min(words, 5) if words > 1 else 0.0
-    score += 0.4 if _ID.search(path) else 0.0
+    score += 0.4 if named else 0.0
+    score += 0.2 if HOUSES.intersection(segments[:-1]) and (named or words > 1) else 0.0
     score += 0.4 if _DATE_PATH.search(path) else 0.0
-    score += 0.15 if re.search(r"\.(?:s?html?|php|aspx?|story)$", last) else 0.0
-    score += (
-        0.45
-        if re.search(r"(?:^|&)(?:p|id|article|articleid|story|storyid|newsid|aid|nid|sid)=[\w-]*\d{2,}", query)
-        else 0.0
-    )
-    return score - (0.5 if _PAGER.search(path) and words < 2 else 0.0)
+    score += 0.15 if re.search(r"\.(?:s?html?|php|aspx?|story)$", path) else 0.0
+    score += 0.45 if _QUERY_ID.search(query) else 0.0
+    score -= 0.3 if FRONTS.intersection(segments[:1]) and not _DATE_PATH.search(path) else 0.0
+    return score - (0.5 if _PAGER.search(path) and words < 2 and not named else 0.0)
 
 
 def _by_text(text: str) -> float:
-    """A headline is several words long; a section's name is one or two."""
+    """A headline is several words long; a section's name is one or two. Scripts without blanks count by length."""
     words = len(text.split())
-    return 0.25 if words >= 6 or (len(text) >= 18 and not text.isascii() and words <= 1) else 0.1 if words >= 4 else 0.0
+    if words >= 6 or (words <= 3 and len(_NO_BLANKS.findall(text)) >= 12):
+        return 0.3
+    return 0.15 if words >= 4 else 0.0
 
 
 def find_links(page: Any, url: str) -> Links:
@@ -127,13 +146,32 @@ def find_links(page: Any, url: str) -> Links:
     base = _base(tree, url)
     anchors = _anchors(tree, base, url)
     next_page = _next_page(tree, base, url)
-    articles = [link for link in anchors if link.score >= ARTICLE]
-    sections = [link for link in anchors if link.score < ARTICLE and link.url != next_page and is_section(link.url)]
+    articles = _agreed([link for link in anchors if link.score >= ARTICLE])
+    taken = {link.url for link in articles} | {next_page}
+    sections = [link for link in anchors if link.url not in taken and is_section(link.url)]
     feeds, sitemaps = _named_feeds(tree, base, url), _named(tree, base, "sitemap")
     canonical, hub = _named(tree, base, "canonical"), _named(tree, base, "hub")
     return Links(
         tuple(articles), tuple(sections), next_page, feeds, sitemaps, next(iter(canonical), None), next(iter(hub), None)
     )
+
+
+def _agreed(links: list[Link]) -> list[Link]:
+    """Where nearly all of a page's articles bear a number or a date, those that do not are something else."""
+    marked = [link for link in links if is_marked(link.url)]
+    return marked if len(marked) >= 8 and len(marked) >= 0.6 * len(links) else links
+
+
+def is_marked(url: str) -> bool:
+    """Say whether a normalized URL bears a number, a code or a date such as articles have.
+
+    >>> is_marked("https://example.org/news/town-hall-4711234.html"), is_marked("https://example.org/our-town-hall")
+    (True, False)
+    """
+    parts = urlsplit(url)
+    path = unquote(parts.path).lower()
+    code = _CODE.fullmatch(_stem(path).rpartition(".")[2])
+    return bool(_ID.search(path) or _DATE_PATH.search(path) or _QUERY_ID.search(parts.query) or code)
 
 
 def is_section(url: str) -> bool:
@@ -144,7 +182,7 @@ def is_section(url: str) -> bool:
     """
     parts = urlsplit(url)
     segments = [segment for segment in unquote(parts.path).lower().split("/") if segment]
-    if parts.query or len(segments) > 3 or FILES.search(parts.path.lower()) or OTHER_PAGES.intersection(segments):
+    if parts.query or len(segments) > 3 or FILES.search(parts.path.lower()) or (NEVER | FRONTS).intersection(segments):
         return False
     return not any(re.search(r"\d{3,}", segment) or segment.count("-") > 3 or len(segment) > 40 for segment in segments)
 
@@ -172,7 +210,18 @@ def _anchors(tree: Any, base: str, url: str) -> list[Link]:
 
 
 def _text(node: Any) -> str:
-    return " ".join((node.text_content() or node.get("title") or node.get("aria-label") or "").split())[:300]
+    text = " ".join("".join(_visible(node)).split())
+    return (text or " ".join((node.get("title") or node.get("aria-label") or "").split()))[:300]
+
+
+def _visible(node: Any) -> Iterator[str]:
+    """Give the text that is shown: no style, script, fallback markup, comment."""
+    if not isinstance(node.tag, str) or node.tag in ("style", "script", "noscript", "template", "svg"):
+        return
+    yield node.text or ""
+    for child in node:
+        yield from _visible(child)
+        yield child.tail or ""
 
 
 def _next_page(tree: Any, base: str, url: str) -> str | None:
@@ -202,4 +251,4 @@ def _named_feeds(tree: Any, base: str, url: str) -> tuple[str, ...]:
         node for node in tree.iter("link") if (node.get("type") or "").lower().partition(";")[0].strip() in FEED_TYPES
     ]
     found = [normalize(node.get("href") or "", base) for node in nodes]
-    return tuple(dict.fromkeys(feed for feed in found if feed and same_site(feed, url)))
+    return tuple(dict.fromkeys(feed for feed in found if feed and "/comments/" not in feed and same_site(feed, url)))

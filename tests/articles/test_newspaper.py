@@ -23,7 +23,7 @@ def pages() -> Iterator[object]:
                     yield pytest.param(story, markup, number, id=f"{markup.name}-{story.id}-{number}")
 
 
-@pytest.mark.parametrize(("story", "markup", "number"), pages())
+@pytest.mark.parametrize(("story", "markup", "number"), list(pages()))
 def test_every_field_is_read_as_it_was_written(story: Story, markup: Markup, number: int) -> None:
     sheet = Sheet(PAPER, story, number)
     article = articles.extract(markup.render(sheet).encode(), sheet.url)

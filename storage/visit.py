@@ -32,7 +32,8 @@ class Visit:
     are the response headers in order, so that the snapshot is the page as sent. `status` is None where no answer came.
     `reason` names why there is no article (a short snake_case word such as "robots", "not_html", "timeout",
     "too_large", "wall", "not_article"; `detail` says more). `keep` is False where the site asks not to be archived: the
-    visit is recorded, text and snapshot are not.
+    visit is recorded, text and snapshot are not. `canonical_url` is the address the page declares, normalized, where
+    the crawl believes it; the archive then files the article under it.
     """
 
     url: str  # the frontier's URL
@@ -55,3 +56,4 @@ class Visit:
     )  # robots, X-Robots-Tag, tdm-reservation, ai opt-outs as seen
     keep: bool = True
     found: tuple[Found, ...] = ()
+    canonical_url: str | None = None

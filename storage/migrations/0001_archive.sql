@@ -136,7 +136,7 @@ CREATE TABLE articles (
   category_path TEXT,               -- The whole path of sections, JSON list
   date_published TEXT,              -- UTC; where date_published_zone is null, the page's own clock time taken as UTC
   date_published_zone TEXT,         -- Offset from UTC that the page gave, as +02:00; null where it gave none
-  date_published_raw TEXT,          -- Text the date was read from, where it differs from the above
+  date_published_raw TEXT,          -- Text the date was read from; null where that was the same in ISO 8601
   date_modified TEXT,               -- UTC, as date_published
   date_modified_zone TEXT,          -- As date_published_zone
   date_modified_raw TEXT,           -- As date_published_raw
@@ -146,7 +146,6 @@ CREATE TABLE articles (
   first_seen TEXT NOT NULL,         -- When the archive first read it, UTC
   last_seen TEXT NOT NULL,          -- When the site last showed it, UTC
   withdrawn_at TEXT,                -- When the site was first seen to have removed it (404, 410), UTC
-  revision_id INTEGER REFERENCES revisions(id), -- The revision these values are of
   provenance_id INTEGER REFERENCES provenances(id), -- Where each value came from
   updates TEXT,                     -- Entries of a live blog, JSON list of heading, body, date
   structure TEXT,                   -- Which of the body's blocks are headings, JSON list of numbers from 0; or the sections
@@ -166,10 +165,10 @@ CREATE TABLE revisions (
   outcome TEXT NOT NULL,            -- new, changed; or worse: kept, never current
   reason TEXT,                      -- Why it is worse
   snapshot_id INTEGER REFERENCES snapshots(id), -- Page it was first read from
-  content_hash BLOB NOT NULL,       -- Of the fields that count, without empty ones and markup noise
+  content_hash BLOB NOT NULL,       -- Of the fields that count, without empty ones, markup noise and clock strings
   changed TEXT,                     -- Fields that differ from the reading before, JSON list
   extractor_version TEXT,           -- Reader that read it
-  reading TEXT                      -- The whole reading, JSON; null for the current one, which is the article's row
+  reading TEXT                      -- The whole reading, JSON; null marks the current revision, whose reading is the article's row
 );
 CREATE INDEX revisions_article ON revisions(article_id);
 CREATE INDEX revisions_snapshot ON revisions(snapshot_id) WHERE snapshot_id IS NOT NULL;

@@ -34,6 +34,9 @@ def migrate(db: sqlite3.Connection) -> None:
 
 def _apply(db: sqlite3.Connection, script: str, number: int) -> None:
     db.execute("BEGIN IMMEDIATE")
+    if db.execute("PRAGMA user_version").fetchone()[0] >= number:  # another process was quicker
+        db.execute("ROLLBACK")
+        return
     try:
         for statement in statements(script):
             db.execute(statement)

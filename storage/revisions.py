@@ -1,0 +1,149 @@
+"""Revisions in the archive: what is held of an article, and how another reading is written beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+
+from articles.record import Article
+from storage.address import public_id
+from storage.decide import Known, same_text
+from storage.indexing import Change
+from storage.normal import changed_fields, content_hash
+from storage.reading import load, to_json
+from storage.rows import Rows
+from storage.search.ids import next_id, utc_day
+from storage.times import to_text
+from storage.visit import Visit
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Held:
+    """An article of the archive and its current revision, as far as a decision needs them."""
+
+    article_id: int
+    public_id: str
+    site_id: int
+    revision_id: int
+    known: Known
+    extractor_version: str | None
+    digest: bytes | None  # of the page it was read from
+
+
+_HELD = """SELECT a.id, a.public_id, a.site_id, r.id, r.content_hash, length(a.body), a.title IS NOT NULL, a.access,
+ a.withdrawn_at IS NOT NULL, r.extractor_version, s.digest
+ FROM article_urls u JOIN articles a ON a.id = u.article_id
+ JOIN revisions r ON r.article_id = a.id AND r.reading IS NULL
+ LEFT JOIN snapshots s ON s.id = r.snapshot_id WHERE u.url_id = ?"""
+
+_ADD = """INSERT INTO revisions (article_id, seen_first, seen_last, outcome, reason, snapshot_id, content_hash, changed,
+ extractor_version, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+class Revisions:
+    """Reads and writes revisions, in the writer's transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self.rows = Rows(db)
+
+    def held(self, url_id: int | None) -> Held | None:
+        """Give the article that an address shows, None where it shows none."""
+        if url_id is None:
+            return None
+        row = self.db.execute(_HELD, (url_id,)).fetchone()
+        if row is None:
+            return None
+        content, length, titled, access, withdrawn = row[4:9]
+        known = Known(content, length, bool(titled), access, bool(withdrawn))
+        return Held(row[0], row[1], row[2], row[3], known, row[9], row[10])
+
+    def is_of(self, held: Held, article: Article) -> bool:
+        """Say whether a reading can be one of the article that its page's canonical link names."""
+        sql = "SELECT title, body FROM articles WHERE id = ?"
+        title, body = self.db.execute(sql, (held.article_id,)).fetchone()
+        return content_hash(article) == held.known.content_hash or same_text(article.title, article.body, title, body)
+
+    def create(self, article: Article, site_id: int, visit: Visit, url: str) -> tuple[int, str]:
+        """Write a new article; gives its number and public id."""
+        number = next_id(self.db, utc_day(article.date_published or visit.started))
+        name = self._free_name(visit.site, url)
+        self.rows.insert(article, (number, name, site_id, url), _at(visit))
+        return number, name
+
+    def first(self, article_id: int, article: Article, visit: Visit, snapshot_id: int | None) -> None:
+        """Write the first revision of an article."""
+        row = (article_id, _at(visit), _at(visit), "new", None, snapshot_id, content_hash(article), None)
+        self.db.execute(_ADD, (*row, visit.extractor_version, None))
+
+    def change(
+        self, held: Held, article: Article, visit: Visit, snapshot_id: int | None
+    ) -> tuple[Change, tuple[str, ...]]:
+        """Make a reading the current one; the one before goes into its revision. Gives the fields that differ."""
+        before = load(self.db, held.article_id)
+        fields = changed_fields(before, article)
+        self.db.execute("UPDATE revisions SET reading = ? WHERE id = ?", (to_json(before), held.revision_id))
+        row = (held.article_id, _at(visit), _at(visit), "changed", None, snapshot_id, content_hash(article))
+        self.db.execute(_ADD, (*row, json.dumps(fields), visit.extractor_version, None))
+        self.rows.update(held.article_id, article)
+        self._shown(held, visit)
+        return Change(held.article_id, held.public_id, held.site_id, before, article), fields
+
+    def repeat(self, held: Held, visit: Visit) -> None:
+        """Note that the current reading was seen again."""
+        self.db.execute("UPDATE revisions SET seen_last = ? WHERE id = ?", (_at(visit), held.revision_id))
+        self._shown(held, visit)
+
+    def worsen(self, held: Held, reason: str | None, visit: Visit, snapshot_id: int | None) -> None:
+        """Keep a worse reading beside the current one, once however often it is seen."""
+        article = visit.article
+        if article is None:
+            return
+        sql = "UPDATE revisions SET seen_last = ? WHERE article_id = ? AND outcome = 'worse' AND content_hash = ?"
+        digest = content_hash(article)
+        if self.db.execute(sql, (_at(visit), held.article_id, digest)).rowcount:
+            return
+        fields = json.dumps(changed_fields(load(self.db, held.article_id), article))
+        row = (held.article_id, _at(visit), _at(visit), "worse", reason, snapshot_id, digest, fields)
+        self.db.execute(_ADD, (*row, visit.extractor_version, to_json(article)))
+
+    def withdraw(self, held: Held, visit: Visit) -> None:
+        """Note that the site has removed the article; what we have of it stays."""
+        sql = "UPDATE articles SET withdrawn_at = coalesce(withdrawn_at, ?) WHERE id = ?"
+        self.db.execute(sql, (_at(visit), held.article_id))
+
+    def reread(self, held: Held, article: Article, visit: Visit) -> Change:
+        """Put another reader's reading of the same page in place of the present one; the site changed nothing."""
+        before = load(self.db, held.article_id)
+        fields = json.dumps(changed_fields(before, article))
+        sql = "INSERT INTO rereadings (revision_id, run_id, from_version, to_version, changed) VALUES (?, ?, ?, ?, ?)"
+        self.db.execute(sql, (held.revision_id, visit.run_id, held.extractor_version, visit.extractor_version, fields))
+        sql = "UPDATE revisions SET content_hash = ?, extractor_version = ? WHERE id = ?"
+        self.db.execute(sql, (content_hash(article), visit.extractor_version, held.revision_id))
+        self.rows.update(held.article_id, article)
+        return Change(held.article_id, held.public_id, held.site_id, before, article)
+
+    def showed(self, held: Held, url_id: int) -> bool:
+        """Say whether an address itself ever showed the article: it may only be named by a canonical link."""
+        sql = "SELECT 1 FROM fetches WHERE (url_id = ?1 OR final_url_id = ?1) AND article_id = ?2 LIMIT 1"
+        return self.db.execute(sql, (url_id, held.article_id)).fetchone() is not None
+
+    def _shown(self, held: Held, visit: Visit) -> None:
+        sql = "UPDATE articles SET last_seen = max(last_seen, ?), withdrawn_at = NULL WHERE id = ?"
+        self.db.execute(sql, (_at(visit), held.article_id))
+
+    def _free_name(self, site: str, url: str) -> str:
+        attempt = 0
+        while True:
+            name = public_id(site, url, attempt)
+            taken = (
+                "SELECT 1 FROM articles WHERE public_id = ?1 UNION ALL SELECT 1 FROM tombstones WHERE public_id = ?1"
+            )
+            if self.db.execute(taken, (name,)).fetchone() is None:
+                return name
+            attempt += 1
+
+
+def _at(visit: Visit) -> str:
+    return to_text(visit.started)

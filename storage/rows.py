@@ -1,0 +1,162 @@
+"""Rows: an article's reading written to its tables. Everything runs in the writer's transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from articles.record import Article
+from storage.normal import utc, zone
+from storage.reading import from_json, pack_html, pack_sections, raw_date, to_json
+
+_COLUMNS = (
+    "title",
+    "lead",
+    "key_points",
+    "category",
+    "category_path",
+    "date_published",
+    "date_published_zone",
+    "date_published_raw",
+    "date_modified",
+    "date_modified_zone",
+    "date_modified_raw",
+    "language",
+    "access",
+    "page_kind",
+    "provenance_id",
+    "updates",
+    "structure",
+    "words",
+    "body",
+    "body_html",
+)
+_INSERT = (
+    f"INSERT INTO articles (id, public_id, site_id, url, first_seen, last_seen, {', '.join(_COLUMNS)})"
+    f" VALUES ({', '.join('?' * (len(_COLUMNS) + 6))})"
+)
+_UPDATE = f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
+PARTS = ("key_points", "related_links", "images", "article_authors", "article_tags", "problems")
+_MOST_NAMES = 100_000  # names kept in memory; forgotten all at once beyond
+
+
+class Rows:
+    """Writes readings; remembers the numbers of the names it has seen, until `forget`."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self._numbers: dict[tuple[str, str], int] = {}
+
+    def forget(self) -> None:
+        """Forget the numbers: after a rollback they may be given to others."""
+        self._numbers.clear()
+
+    def insert(self, article: Article, identity: tuple[int, str, int, str], seen: str) -> None:
+        """Write a new article; `identity` is its number, public id, site's number and address."""
+        self.db.execute(_INSERT, (*identity, seen, seen, *self._values(article)))
+        self._insert_parts(identity[0], article)
+
+    def update(self, article_id: int, article: Article) -> None:
+        """Write another reading over the present one."""
+        self.db.execute(_UPDATE, (*self._values(article), article_id))
+        self.delete_parts(article_id)
+        self._insert_parts(article_id, article)
+
+    def delete_parts(self, article_id: int) -> None:
+        """Delete what stands in the tables beside the article's row."""
+        for table in PARTS:
+            self.db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+
+    def _values(self, article: Article) -> tuple[Any, ...]:
+        provenance = _json(dict(article.provenance))
+        return (
+            article.title,
+            article.lead,
+            "\n".join(article.key_points) or None,
+            article.category,
+            _json(article.category_path),
+            utc(article.date_published),
+            zone(article.date_published),
+            raw_date(article.date_published, article.date_published_raw),
+            utc(article.date_modified),
+            zone(article.date_modified),
+            raw_date(article.date_modified, article.date_modified_raw),
+            article.language,
+            article.access,
+            article.page_kind,
+            self._number("provenances", "provenance", provenance) if provenance else None,
+            _json(article.to_dict()["updates"]) if article.updates else None,
+            pack_sections(article.sections, article.body),
+            len(article.body.split()),
+            article.body,
+            pack_html(article.body_html, article.body),
+        )
+
+    def _insert_parts(self, number: int, article: Article) -> None:
+        many = self.db.executemany
+        if article.key_points:
+            many("INSERT INTO key_points VALUES (?, ?, ?)", _numbered(number, [(p,) for p in article.key_points]))
+        if article.related_links:
+            links = [(link.url, link.title, link.category, link.date_published) for link in article.related_links]
+            many("INSERT INTO related_links VALUES (?, ?, ?, ?, ?, ?)", _numbered(number, links))
+        if article.images:
+            images = [(image.url, image.caption, image.credit) for image in article.images]
+            many("INSERT INTO images VALUES (?, ?, ?, ?, ?)", _numbered(number, images))
+        if article.authors:
+            authors = [(self._number("authors", "name", name),) for name in article.authors]
+            many("INSERT INTO article_authors VALUES (?, ?, ?)", _numbered(number, authors))
+        if article.tags:
+            tags = [(self._number("tags", "name", name),) for name in article.tags]
+            many("INSERT INTO article_tags VALUES (?, ?, ?)", _numbered(number, tags))
+        if article.problems:
+            problems = [(problem.field, problem.reason) for problem in article.problems]
+            many("INSERT INTO problems VALUES (?, ?, ?, ?)", _numbered(number, problems))
+
+    def _number(self, table: str, column: str, name: str) -> int:
+        """Give the number of a name in a table of names; a new name is written down."""
+        found = self._numbers.get((table, name))
+        if found is None:
+            row = self.db.execute(f"SELECT id FROM {table} WHERE {column} = ?", (name,)).fetchone()
+            if row is None:
+                row = (self.db.execute(f"INSERT INTO {table} ({column}) VALUES (?)", (name,)).lastrowid,)
+            if len(self._numbers) >= _MOST_NAMES:
+                self._numbers.clear()
+            found = self._numbers[table, name] = row[0]
+        return found
+
+
+def _numbered(article_id: int, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return [(article_id, position, *row) for position, row in enumerate(rows)]
+
+
+def _json(value: Any) -> str | None:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else None
+
+
+def storable(article: Article) -> Article:
+    """Give a reading that SQLite can hold: without NUL and halves of surrogate pairs, which hostile pages have.
+
+    >>> storable(Article(url="https://example.org/a", title="a\\x00b\\ud800")).title
+    'ab?'
+    """
+    parts = (article.title, article.lead, article.body, article.category, article.language, *article.key_points)
+    more = (*article.authors, *article.tags, *article.category_path, article.body_html, article.date_published_raw)
+    links = [text for link in article.related_links for text in (link.url, link.title, link.category)]
+    images = [text for image in article.images for text in (image.url, image.caption, image.credit)]
+    dated = [text for update in article.updates for text in (update.heading, update.body)]
+    wrong = [text for problem in article.problems for text in (problem.field, problem.reason)]
+    others = (*dated, *wrong, article.url, article.canonical_url, article.site, article.date_modified_raw)
+    text = "\n".join(filter(None, (*parts, *more, *links, *images, *others)))
+    if "\x00" not in text and _encodable(text):
+        return article
+    packed = to_json(article).encode("utf-8", "replace").decode("utf-8")
+    return from_json(packed.replace("\\u0000", ""))
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,244 @@
+"""One visit into the archive: looked up, decided, written to its tables. Runs in the writer's transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from articles.record import Article
+from storage import frontier
+from storage.addresses import TAKEN_DOWN, Addresses, Urls
+from storage.decide import Decision, Seen, decide
+from storage.indexing import Change
+from storage.normal import content_hash
+from storage.revisions import Held, Revisions
+from storage.rows import storable
+from storage.snapshots import SnapshotWriter
+from storage.times import to_text
+from storage.visit import Outcome, Visit
+from storage.warc import Page, digest_of
+
+KEPT_HEADERS = frozenset(
+    ("etag", "last-modified", "content-language", "x-robots-tag", "retry-after", "location", "tdm-reservation")
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a visit. Numbers are the archive's; None where there is no such thing."""
+
+    visit: Visit
+    outcome: Outcome
+    reason: str | None
+    url_id: int
+    fetch_id: int
+    snapshot_id: int | None = None
+    article_id: int | None = None
+    public_id: str | None = None
+    changed: tuple[str, ...] = ()  # fields, where the outcome is changed
+
+
+class Visits:
+    """Stores visits one by one; what changed is taken by the indexers at the end of the batch."""
+
+    def __init__(self, db: sqlite3.Connection, snapshots: SnapshotWriter, schedule: frontier.Schedule) -> None:
+        self.db, self.schedule = db, schedule
+        self._snapshots = snapshots
+        self._addresses = Addresses(db)
+        self._revisions = Revisions(db)
+        self._sites: dict[str, int] = {}
+        self._changes: list[Change] = []
+
+    def take_changes(self) -> list[Change]:
+        """Give the batch's changes of articles, once."""
+        changes, self._changes = self._changes, []
+        return changes
+
+    def forget(self) -> None:
+        """Forget the batch: it was rolled back."""
+        self._changes.clear()
+        self._sites.clear()
+        self._revisions.rows.forget()
+
+    def site_id(self, key: str) -> int:
+        """Give a site's number; a new one is written down."""
+        if key not in self._sites:
+            self._sites[key] = frontier.site_id(self.db, key, datetime.now(UTC))
+        return self._sites[key]
+
+    def store(self, visit: Visit) -> Stored:
+        """Store one visit."""
+        site_id = self.site_id(visit.site)
+        if visit.article is not None:
+            visit = dataclasses.replace(visit, article=storable(visit.article))
+        urls, held = self._held(visit, self._addresses.of(visit, site_id))
+        digest = digest_of(visit.body)
+        decision = self._decide(visit, urls, held, digest)
+        article_id, name = (held.article_id, held.public_id) if held else (None, None)
+        if decision.outcome == "new" and visit.article is not None:
+            url = urls.canonical_url or visit.final_url or visit.url
+            article_id, name = self._revisions.create(visit.article, site_id, visit, url)
+            self._changes.append(Change(article_id, name, site_id, None, visit.article))
+            self._name_site(site_id, visit.article)
+        fetch_id = self._fetch(visit, decision, urls, article_id)
+        snapshot_id = self._snapshot(visit, urls, fetch_id, digest) if _keeps(visit, decision) else None
+        fields = self._record(visit, decision, held, article_id, snapshot_id)
+        self._settle(visit, decision, urls.url_id)
+        if visit.found:
+            frontier.add(self.db, site_id, visit.found, datetime.now(UTC))
+        if article_id is not None and decision.outcome in ("new", "changed", "same", "worse"):
+            self._addresses.bind(urls, article_id, visit, site_id)
+        return Stored(
+            visit, decision.outcome, decision.reason, urls.url_id, fetch_id, snapshot_id, article_id, name, fields
+        )
+
+    def _held(self, visit: Visit, urls: Urls) -> tuple[Urls, Held | None]:
+        """Give what the archive holds of the page; a canonical link is followed only to the same text."""
+        held = self._revisions.held(urls.url_id) or self._revisions.held(urls.final_id)
+        if held is not None or urls.canonical_id is None:
+            return urls, held
+        named = self._revisions.held(urls.canonical_id)
+        if named is not None and visit.article is not None and not self._revisions.is_of(named, visit.article):
+            return dataclasses.replace(urls, canonical_id=None, canonical_url=None), None
+        return urls, named
+
+    def _decide(self, visit: Visit, urls: Urls, held: Held | None, digest: bytes) -> Decision:
+        if urls.taken_down:
+            return Decision("refused", TAKEN_DOWN)
+        decision = decide(held.known if held else None, seen_of(visit))
+        if held is None:
+            return decision
+        if decision.outcome == "withdrawn" and not self._revisions.showed(held, urls.url_id):
+            return Decision("refused", "gone")  # an address that a page named, but that never was one
+        if decision.outcome == "changed" and held.digest == digest:
+            return Decision("same", "reread")  # the same bytes: it is the reader that changed, not the site
+        return decision
+
+    def _record(
+        self, visit: Visit, decision: Decision, held: Held | None, article_id: int | None, snapshot_id: int | None
+    ) -> tuple[str, ...]:
+        """Write what the decision means for the article's revisions; gives the fields that changed."""
+        revisions, article = self._revisions, visit.article
+        if decision.outcome == "new" and article_id is not None and article is not None:
+            revisions.first(article_id, article, visit, snapshot_id)
+        elif held is None:
+            return ()
+        elif decision.outcome == "changed" and article is not None:
+            change, fields = revisions.change(held, article, visit, snapshot_id)
+            self._changes.append(change)
+            return fields
+        elif decision.outcome == "same":
+            if decision.reason == "reread" and article is not None:
+                self._changes.append(revisions.reread(held, article, visit))
+            revisions.repeat(held, visit)
+        elif decision.outcome == "worse":
+            revisions.worsen(held, decision.reason, visit, snapshot_id)
+        elif decision.outcome == "withdrawn":
+            revisions.withdraw(held, visit)
+        return ()
+
+    def _fetch(self, visit: Visit, decision: Decision, urls: Urls, article_id: int | None) -> int:
+        headers = {name.lower(): value for name, value in visit.headers if name.lower() in KEPT_HEADERS}
+        row = (visit.run_id, urls.url_id, urls.final_id, to_text(visit.started), round(visit.elapsed, 3), visit.status)
+        more = (decision.outcome, decision.reason, visit.detail, len(visit.body), visit.ip)
+        number = self.db.execute(_FETCH, (*row, *more, _json(headers), _json(visit.signals), article_id)).lastrowid
+        assert number is not None
+        return number
+
+    def _snapshot(self, visit: Visit, urls: Urls, fetch_id: int, digest: bytes) -> int | None:
+        if visit.status == 304:
+            original = self.db.execute(_LAST_SNAPSHOT, (urls.url_id,)).fetchone()
+            if original is None:
+                return None
+            digest = original[3]
+        else:
+            original = self.db.execute(_SAME_BYTES, (digest,)).fetchone() if visit.body else None
+        place = self._snapshots.append(_page(visit, urls, digest, original))
+        kind = (_header(visit, "content-type"), _header(visit, "content-encoding"))
+        row = (fetch_id, *place, digest, original[0] if original else None, *kind)
+        return self.db.execute(_SNAPSHOT, row).lastrowid
+
+    def _settle(self, visit: Visit, decision: Decision, url_id: int) -> None:
+        if decision.reason == TAKEN_DOWN:
+            self.db.execute(_NEVER, (url_id,))
+            return
+        reason = decision.reason if decision.outcome in ("refused", "failed", "worse", "withdrawn") else None
+        if reason != visit.reason:
+            visit = dataclasses.replace(visit, reason=reason)
+        frontier.settle(self.db, url_id, visit, decision.outcome, self.schedule)
+
+    def _name_site(self, site_id: int, article: Article) -> None:
+        if article.site:
+            sql = "UPDATE sites SET name = ?1 WHERE id = ?2 AND name IS NOT ?1"
+            self.db.execute(sql, (article.site, site_id))
+
+
+def seen_of(visit: Visit) -> Seen:
+    """Give what a visit brought, as the decision needs it."""
+    article = visit.article
+    if article is None:
+        return Seen(visit.status, keep=visit.keep, reason=visit.reason)
+    return Seen(
+        status=visit.status,
+        content_hash=content_hash(article),
+        length=len(article.body),
+        titled=article.title is not None,
+        access=article.access,
+        is_article=article.is_article,
+        page_kind=article.page_kind,
+        keep=visit.keep,
+        reason=visit.reason,
+    )
+
+
+def _keeps(visit: Visit, decision: Decision) -> bool:
+    return visit.keep and visit.status is not None and decision.reason != TAKEN_DOWN
+
+
+def _page(visit: Visit, urls: Urls, digest: bytes, original: tuple[int, str, str, bytes] | None) -> Page:
+    """Give the record to write; what only the crawl knew goes along, for rebuilding the archive from records."""
+    assert visit.status is not None
+    notes = [("Pressmark-Site", visit.site)]
+    if visit.final_url and visit.final_url != visit.url:
+        notes.append(("Pressmark-Requested-URI", visit.url))
+    if urls.canonical_url:
+        notes.append(("Pressmark-Canonical-URI", urls.canonical_url))
+    if visit.reason:
+        notes.append(("Pressmark-Reason", visit.reason))
+    return Page(
+        url=visit.final_url or visit.url,
+        date=visit.started,
+        status=visit.status,
+        headers=visit.headers,
+        body=visit.body,
+        ip=visit.ip,
+        digest=digest,
+        refers_to=(original[1], original[2]) if original else None,
+        notes=tuple(notes),
+    )
+
+
+def _header(visit: Visit, name: str) -> str | None:
+    return next((value for key, value in visit.headers if key.lower() == name), None)
+
+
+def _json(value: Mapping[str, str]) -> str | None:
+    return json.dumps(dict(value), ensure_ascii=True, separators=(",", ":")) if value else None
+
+
+_FETCH = """INSERT INTO fetches (run_id, url_id, final_url_id, started, elapsed, status, outcome, reason, detail, bytes,
+ ip, headers, signals, article_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_SNAPSHOT = """INSERT INTO snapshots (fetch_id, warc_id, offset, length, digest, revisit_of, content_type,
+ content_encoding) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_SAME_BYTES = """SELECT s.id, u.url, f.started, s.digest FROM snapshots s JOIN fetches f ON f.id = s.fetch_id
+ JOIN frontier u ON u.id = coalesce(f.final_url_id, f.url_id)
+ WHERE s.digest = ? AND s.revisit_of IS NULL AND s.warc_id IS NOT NULL LIMIT 1"""
+_LAST_SNAPSHOT = """SELECT o.id, u.url, g.started, o.digest FROM fetches f JOIN snapshots s ON s.fetch_id = f.id
+ JOIN snapshots o ON o.id = coalesce(s.revisit_of, s.id) JOIN fetches g ON g.id = o.fetch_id
+ JOIN frontier u ON u.id = coalesce(g.final_url_id, g.url_id)
+ WHERE f.url_id = ? AND f.status BETWEEN 200 AND 299 AND o.warc_id IS NOT NULL ORDER BY f.id DESC LIMIT 1"""
+_NEVER = """UPDATE frontier SET state = 'taken_down', due_at = NULL, lease_owner = NULL, lease_until = NULL,
+ reason = 'taken_down' WHERE id = ?"""

@@ -1,0 +1,112 @@
+"""The writer: puts batches of visits into the archive, each batch in one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from storage import frontier
+from storage.connection import WAL_LIMIT, translated, wal_bytes
+from storage.indexing import indexers
+from storage.lock import WriterLock
+from storage.snapshots import SnapshotWriter
+from storage.visit import Visit
+from storage.visits import Stored, Visits
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+
+Then = Callable[[sqlite3.Connection, Sequence[Stored]], None]
+
+
+class Writer:
+    """The archive's one writer. Safe to call from several threads; each call is a transaction of its own."""
+
+    def __init__(
+        self, archive: Archive, *, schedule: frontier.Schedule, wait: bool = False, compression: str = "gzip"
+    ) -> None:
+        self.db, self.path = archive.db, archive.path
+        self._lock = WriterLock(archive.path)
+        with translated(self.path):
+            self._lock.acquire(wait)
+        self._mutex = threading.RLock()
+        self._indexers = indexers()
+        self._snapshots = SnapshotWriter(self.db, archive.folder, compression=compression)
+        self._visits = Visits(self.db, self._snapshots, schedule)
+        self._wal_wanted = WAL_LIMIT
+
+    def store(self, visits: Sequence[Visit], then: Then | None = None) -> list[Stored]:
+        """Store a batch, all of it or nothing; gives what became of each visit, in order.
+
+        When this returns, the batch is on disk: a power cut loses nothing of it. The frontier is told by `schedule`;
+        `then` runs inside the transaction behind that. Raises `ArchiveFull`, `ArchiveLocked`, `ArchiveDamaged`.
+        """
+        with self._mutex:
+            with translated(self.path):
+                self._snapshots.prepare()
+            with self.transaction() as db:
+                stored = [self._visits.store(visit) for visit in visits]
+                self._index()
+                if then is not None:
+                    then(db, stored)
+            return stored
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection inside a transaction, for the caller's own statements; rolled back on any error."""
+        with self._mutex, translated(self.path):
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.db
+                self._snapshots.sync()
+                self.db.execute("COMMIT")
+            except BaseException:
+                self._undo()
+                raise
+            self._snapshots.settle()
+            self._bound_wal()
+
+    def close(self) -> None:
+        """Finish the files and let the next one write."""
+        with self._mutex:
+            self._snapshots.close()
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def site_id(self, key: str) -> int:
+        """Give a site's number; a new one is written down. Inside a transaction."""
+        return self._visits.site_id(key)
+
+    def _undo(self) -> None:
+        if self.db.in_transaction:
+            self.db.execute("ROLLBACK")
+        self._snapshots.undo()
+        self._visits.forget()
+
+    def _bound_wal(self) -> None:
+        """Keep the write-ahead log short: beyond its limit, wait until no reader needs it and begin it anew.
+
+        Without this, readers that follow one another without a gap let it grow for ever.
+        """
+        size = wal_bytes(self.path)
+        if size < self._wal_wanted:
+            return
+        busy = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        self._wal_wanted = size + WAL_LIMIT // 4 if busy else WAL_LIMIT
+
+    def _index(self) -> None:
+        changes = self._visits.take_changes()
+        if changes:
+            for indexer in self._indexers:
+                indexer.put(self.db, changes)

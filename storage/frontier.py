@@ -89,19 +89,31 @@ def _row(item: Found, site_id: int, now: str) -> tuple[object, ...]:
     return (item.url, site_id, item.source_id, published, item.depth, now, now)
 
 
-def lease(db: sqlite3.Connection, site_id: int, owner: str, now: datetime, count: int) -> list[Leased]:
-    """Lease up to `count` due URLs of a site: those never fetched, newest first, then revisits, longest due first."""
+def is_known(db: sqlite3.Connection, url: str) -> bool:
+    """Say whether the frontier has a URL."""
+    return db.execute("SELECT 1 FROM frontier WHERE url = ?", (url,)).fetchone() is not None
+
+
+def lease(
+    db: sqlite3.Connection, site_id: int, owner: str, now: datetime, count: int, *, since: datetime | None = None
+) -> list[Leased]:
+    """Lease up to `count` due URLs of a site: those never fetched, newest first, then revisits, longest due first.
+
+    Those that are known to have been published before `since` stay where they are.
+    """
     at = to_text(now)
     free = "(lease_until IS NULL OR (lease_until < ?2 AND lease_owner <> ?3))"
+    free += " AND (?5 IS NULL OR published IS NULL OR published >= ?5)"
+    oldest = to_text(since) if since else None
     rows = db.execute(
         f"{_SELECT} WHERE site_id = ?1 AND state = 'pending' AND due_at <= ?2 AND {free}"
         " ORDER BY priority DESC, published DESC, id LIMIT ?4",
-        (site_id, at, owner, count),
+        (site_id, at, owner, count, oldest),
     ).fetchall()
     if len(rows) < count:
         rows += db.execute(
             f"{_SELECT} WHERE site_id = ?1 AND state <> 'pending' AND due_at <= ?2 AND {free} ORDER BY due_at LIMIT ?4",
-            (site_id, at, owner, count - len(rows)),
+            (site_id, at, owner, count - len(rows), oldest),
         ).fetchall()
     until = to_text(now + LEASE)
     db.executemany(
@@ -194,6 +206,16 @@ def next_due(db: sqlite3.Connection, site_id: int) -> datetime | None:
         (site_id,),
     ).fetchone()
     return _time(row[0])
+
+
+def left(db: sqlite3.Connection, site_id: int, now: datetime, since: datetime | None = None) -> int:
+    """Count the URLs of a site that are due and not fetched."""
+    row = db.execute(
+        "SELECT count(*) FROM frontier WHERE site_id = ?1 AND due_at <= ?2"
+        " AND (?3 IS NULL OR published IS NULL OR published >= ?3)",
+        (site_id, to_text(now), to_text(since) if since else None),
+    ).fetchone()
+    return int(row[0])
 
 
 def refresh(db: sqlite3.Connection, site_id: int, now: datetime) -> int:

@@ -74,12 +74,13 @@ def add(db: sqlite3.Connection, site_id: int, named: Iterable[Named], now: datet
     return db.total_changes - before
 
 
-def touch(db: sqlite3.Connection, site_id: int, urls: Iterable[str], now: datetime) -> None:
-    """Make known sources due that another source says have changed (lastmod of a sitemap index)."""
-    at = to_text(now)
+def touch(db: sqlite3.Connection, site_id: int, changed: Iterable[tuple[str, datetime]], now: datetime) -> None:
+    """Make known sources due that changed after the last look at them, as a sitemap index says by lastmod."""
+    rows = [(to_text(now), site_id, url, to_text(when)) for url, when in changed]
     db.executemany(
-        "UPDATE sources SET due_at = ?1 WHERE site_id = ?2 AND url = ?3 AND (due_at IS NULL OR due_at > ?1)",
-        [(at, site_id, url) for url in urls],
+        "UPDATE sources SET due_at = ?1 WHERE site_id = ?2 AND url = ?3 AND checked_at < ?4"
+        " AND (due_at IS NULL OR due_at > ?1)",
+        rows,
     )
 
 
@@ -91,6 +92,12 @@ def due(db: sqlite3.Connection, site_id: int, now: datetime) -> list[Source]:
         (site_id, to_text(now)),
     )
     return [_source(row) for row in rows]
+
+
+def fed(db: sqlite3.Connection, site_id: int) -> bool:
+    """Say whether a feed or sitemap of a site has ever named articles."""
+    sql = "SELECT 1 FROM sources WHERE site_id = ? AND urls_seen > 0 AND kind NOT IN ('front', 'section', 'older')"
+    return db.execute(f"{sql} LIMIT 1", (site_id,)).fetchone() is not None
 
 
 _COLUMNS = (

@@ -1,0 +1,81 @@
+"""The clerk: brings visits to the desk in batches, and asks it things, without keeping the crawl waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from crawler.desk import Verdict
+from storage.visit import Visit
+
+BATCH = 100  # visits in one transaction
+PATIENCE = 1.0  # seconds that a visit waits for others
+BACKLOG = 3 * BATCH  # visits in memory; beyond it the crawl waits for the archive
+
+Ask = Callable[[str, tuple[Any, ...]], Any]  # name of one of Desk's methods and its arguments -> its answer
+Note = Callable[[Visit, Verdict], None]  # told of each visit that is stored, and what became of it
+
+
+class Clerk:
+    """Calls the desk from one thread of its own. `ask` makes the call: of a desk here, or over a pipe."""
+
+    def __init__(self, ask: Ask, failed: Callable[[BaseException], None]) -> None:
+        self._ask = ask
+        self._failed = failed
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._pending: list[tuple[Visit, Note]] = []
+        self._lock = asyncio.Lock()
+        self._full, self._room = asyncio.Event(), asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def call(self, name: str, *args: Any) -> Any:
+        """Ask the desk."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._ask, name, args)
+
+    async def submit(self, visit: Visit, note: Note) -> None:
+        """Hand over a visit; it is stored within about a second."""
+        self._pending.append((visit, note))
+        if self._task is None:
+            self._task = asyncio.create_task(self._serve())
+        if len(self._pending) >= BATCH:
+            self._full.set()
+        while len(self._pending) >= BACKLOG:
+            self._room.clear()
+            await self._room.wait()
+
+    async def _serve(self) -> None:
+        try:
+            while True:
+                try:
+                    await asyncio.wait_for(self._full.wait(), PATIENCE)
+                except TimeoutError:
+                    pass
+                self._full.clear()
+                await self.flush()
+        except Exception as error:  # noqa: BLE001 - told to the crawl, which ends and raises it
+            self._pending.clear()
+            self._room.set()
+            self._failed(error)
+
+    async def flush(self) -> None:
+        """Store all that has been handed over."""
+        async with self._lock:
+            while self._pending:
+                batch = self._pending[:BATCH]
+                verdicts = await self.call("store", [visit for visit, _ in batch])
+                del self._pending[: len(batch)]
+                self._room.set()
+                for (visit, note), verdict in zip(batch, verdicts, strict=True):
+                    note(visit, verdict)
+
+    async def close(self) -> None:
+        """Store what is left, and end the thread."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        try:
+            await self.flush()
+        finally:
+            self._thread.shutdown(wait=True)

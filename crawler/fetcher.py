@@ -1,0 +1,148 @@
+"""Polite fetching: every request asks robots.txt, waits its turn, and follows redirects within the site only."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler import robots as robotstxt
+from crawler.decode import ACCEPT_ENCODING, DecodeError, decode
+from crawler.download import Wire
+from crawler.host import Host, HostClosed
+from crawler.options import AGENT, Options
+from crawler.safety import FetchError, Refused, check_redirect
+from crawler.urls import normalize
+
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+ACCEPT_SOURCE = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
+
+Download = Callable[[Request], Awaitable[Response]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """What came in the end: the last address, and its answer; `refused` says why a redirect was not followed."""
+
+    url: str
+    wire: Wire
+    hops: tuple[str, ...] = ()
+    refused: Refused | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Asked:
+    """One page to ask for, with the validators of what is already known of it."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    accept: str = ACCEPT
+    browser: bool = False
+
+
+class Fetcher:
+    """All requests of one process go through here."""
+
+    def __init__(self, download: Download, options: Options, stop: asyncio.Event) -> None:
+        self._download = download
+        self._options = options
+        self._stop = stop
+        self._hosts: dict[str, Host] = {}
+        self._connections = asyncio.Semaphore(options.connections)
+
+    def host(self, url: str, delay: float | None = None) -> Host:
+        """Give the host of a URL; `delay` is the one its site file asks for."""
+        name = urlsplit(url).netloc
+        if name not in self._hosts:
+            options = self._options
+            pause = max(options.delay, delay or 0.0)
+            self._hosts[name] = Host(name, pause, options.host_connections, options.longest_wait)
+        return self._hosts[name]
+
+    async def get(self, asked: Asked) -> Answer:
+        """Fetch one page.
+
+        Raises Refused (not to be fetched), FetchError (no whole answer), HostClosed (not now), Stopped.
+        """
+        chain = [asked.url]
+        await self._permit(asked.url)
+        while True:
+            wire = await self._ask(chain[-1], asked)
+            if wire.status not in REDIRECTS:
+                return Answer(chain[-1], wire, tuple(chain))
+            try:
+                target = check_redirect(chain, wire.header("location") or "", allow_private=self._options.allow_private)
+                await self._permit(target)
+            except Refused as refused:
+                return Answer(chain[-1], wire, tuple(chain), refused)
+            chain.append(target)
+
+    async def _permit(self, url: str) -> None:
+        """Raise Refused where robots.txt forbids a URL, HostClosed where it could not be read."""
+        rules = await self.robots(url)
+        if rules.allowed(url, AGENT):
+            return
+        if rules.kind == "deny_all":
+            answer = f"answered {rules.status}" if rules.status else "gave no answer"
+            raise HostClosed(
+                "robots_unavailable", f"robots.txt of {urlsplit(url).netloc} {answer}: nothing may be fetched"
+            )
+        raise Refused("robots", "disallowed by robots.txt")
+
+    async def robots(self, url: str) -> robotstxt.Robots:
+        """Give the rules of a URL's host, fetched at most a day ago."""
+        host = self.host(url)
+        now = datetime.now(UTC)
+        if host.robots is not None and not host.robots.expired(now):
+            return host.robots
+        async with host.robots_lock:
+            if host.robots is None or host.robots.expired(now):
+                host.obey(await self._read_robots(urljoin(url, "/robots.txt")), AGENT)
+            assert host.robots is not None
+            return host.robots
+
+    async def _read_robots(self, url: str) -> robotstxt.Robots:
+        """Fetch robots.txt, following up to five redirects wherever they lead (RFC 9309, 2.3.1.2)."""
+        redirects = 0
+        while True:
+            try:
+                wire = await self._ask(url, Asked(url))
+                body = decode(wire.body, wire.header("content-encoding") or "", 4 * robotstxt.MAX_BYTES)
+            except FetchError:
+                return robotstxt.read(None, b"", datetime.now(UTC))
+            except DecodeError:
+                return robotstxt.read(500, b"", datetime.now(UTC))
+            target = normalize(wire.header("location") or "", url) if wire.status in REDIRECTS else None
+            redirects += target is not None
+            if target is None or redirects > robotstxt.MAX_REDIRECTS:
+                return robotstxt.read(wire.status, body, datetime.now(UTC), redirects=redirects)
+            url = target
+
+    async def _ask(self, url: str, asked: Asked) -> Wire:
+        """Make one request in its host's turn."""
+        host = self.host(url)
+        async with host.turn(self._stop), self._connections:
+            request = Request(url, headers=self._headers(asked, url), meta={"playwright": asked.browser or None})
+            try:
+                response = await self._download(request)
+            except FetchError as error:
+                if error.reason in ("timeout", "connection_lost", "refused", "truncated", "dns"):
+                    host.answered(None)
+                raise
+        wire: Wire = response.meta["wire"]
+        host.answered(wire.status, wire.header("retry-after"))
+        return wire
+
+    def _headers(self, asked: Asked, url: str) -> dict[str, str]:
+        headers = {"User-Agent": self._options.user_agent, "Accept": asked.accept, "Accept-Encoding": ACCEPT_ENCODING}
+        if url == asked.url:
+            headers |= {"If-None-Match": asked.etag} if asked.etag else {}
+            headers |= {"If-Modified-Since": asked.last_modified} if asked.last_modified else {}
+        return headers

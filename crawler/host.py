@@ -1,0 +1,85 @@
+"""One host and its manners: one request at a time, at the pace it asks for, and never while it wants to be left alone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from crawler import backoff
+from crawler.robots import Robots
+
+
+class HostClosed(Exception):
+    """Nothing may be asked of a host for now: `reason` is robots_unavailable, busy or down; `detail` says more."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail = reason, detail
+
+
+class Stopped(Exception):
+    """The crawl was asked to stop before this request was made."""
+
+
+class Host:
+    """The pace of one host, what its robots.txt says, and whose turn it is."""
+
+    def __init__(self, name: str, delay: float, connections: int, longest_wait: float) -> None:
+        self.name = name
+        self.floor = delay
+        self.pace = backoff.Pace(floor=delay, delay=delay)
+        self.longest_wait = longest_wait
+        self.robots: Robots | None = None
+        self.tdm: object | None = None  # the well-known file, read once; see crawler.fetcher
+        self.robots_lock = asyncio.Lock()
+        self._slots = asyncio.Semaphore(connections)
+        self._last = float("-inf")
+
+    @asynccontextmanager
+    async def turn(self, stop: asyncio.Event) -> AsyncIterator[None]:
+        """Wait until a request may be made; the pause to the next one counts from the end of this one.
+
+        Raises HostClosed where the host wants to be left alone for longer than a crawl waits, Stopped on `stop`.
+        """
+        async with self._slots:
+            await self._wait(stop)
+            self._last = time.monotonic()
+            try:
+                yield
+            finally:
+                self._last = time.monotonic()
+
+    async def _wait(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            now = time.monotonic()
+            if self.pace.until - now > self.longest_wait:
+                raise HostClosed("busy", f"{self.name} asks to be left alone for {self.pace.until - now:.0f} s more")
+            pause = backoff.next_at(self.pace, self._last) - now
+            if pause <= 0:
+                return
+            await sleep(pause, stop)
+        raise Stopped
+
+    def answered(self, status: int | None, retry_after: str | None = None) -> None:
+        """Note how the host answered: it grows or heals its pace. None means that no answer came."""
+        wait = backoff.parse_retry_after(retry_after, datetime.now(UTC))
+        self.pace = backoff.after(self.pace, status, time.monotonic(), retry_after=wait, longest=600.0)
+
+    def obey(self, robots: Robots, agent: str) -> None:
+        """Take over what robots.txt says; its Crawl-delay wins where it is longer than ours."""
+        floor = max(self.floor, robots.crawl_delay(agent) or 0.0)
+        grown = self.pace.delay > self.pace.floor
+        delay = max(floor, self.pace.delay) if grown else floor
+        self.pace = backoff.Pace(floor, delay, self.pace.until, self.pace.troubles)
+        self.robots = robots
+
+
+async def sleep(seconds: float, stop: asyncio.Event) -> None:
+    """Sleep, but no longer than until `stop`."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,88 @@
+"""The tally: what happened to one site in one run, and what of it is trouble. Plain data."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from crawler.desk import Verdict
+from storage.visit import Visit
+
+ENOUGH = 5  # pages read, before anything is said about a site's markup
+USUAL = 0.6  # share of pages that gave articles in earlier runs, from which on their absence is news
+ALARM = 0.5  # share of pages without title or body that means new markup
+
+
+@dataclasses.dataclass(slots=True)
+class Tally:
+    """Counts of one site: URLs found, pages fetched, what became of them, and why not."""
+
+    site: str
+    found: int = 0
+    sources: int = 0
+    fetched: int = 0
+    left: int = 0  # due, but not fetched in this run
+    outcomes: Counter[str] = dataclasses.field(default_factory=Counter)
+    refused: Counter[str] = dataclasses.field(default_factory=Counter)
+    failed: Counter[str] = dataclasses.field(default_factory=Counter)
+    bytes: int = 0
+    read: int = 0  # pages answered by HTML that we may read
+    blank: int = 0  # of those, without a title or without a text
+    trouble: list[str] = dataclasses.field(default_factory=list)  # why the site counts as failed
+    notes: list[str] = dataclasses.field(default_factory=list)  # what is worth knowing
+    done: bool = False
+    next_due: datetime | None = None
+
+    def note(self, visit: Visit, verdict: Verdict) -> None:
+        """Count one visit that is stored."""
+        self.fetched += visit.status is not None
+        self.bytes += len(visit.body)
+        self.outcomes[verdict.outcome] += 1
+        if verdict.outcome in ("refused", "worse"):
+            self.refused[verdict.reason or "unknown"] += 1
+        elif verdict.outcome == "failed":
+            self.failed[verdict.reason or "unknown"] += 1
+        article = visit.article
+        if article is not None and article.access != "wall":
+            self.read += 1
+            self.blank += not (article.title and article.body)
+
+    @property
+    def archived(self) -> int:
+        """Say how many readings the archive got."""
+        return self.outcomes["new"] + self.outcomes["changed"]
+
+    def judge(self, earlier_read: int, earlier_articles: int) -> None:
+        """Say what is wrong with the site, now that its crawl has ended."""
+        if self.read >= ENOUGH and self.blank >= ALARM * self.read:
+            usual = earlier_read >= ENOUGH and earlier_articles >= USUAL * earlier_read
+            since = "its pages may have new markup" if usual else "its pages are not understood"
+            self.trouble.append(f"{self.blank} of {self.read} pages gave no title or no text: {since}")
+        elif self.read >= ENOUGH and not self._any() and earlier_articles >= USUAL * max(earlier_read, 1):
+            self.trouble.append(f"none of {self.read} pages gave an article: its pages may have new markup")
+        tried = sum(self.outcomes.values())
+        if tried and self.outcomes["failed"] == tried:
+            reason = self.failed.most_common(1)[0][0]
+            self.trouble.append(f"every fetch failed, most by {reason}")
+
+    def _any(self) -> bool:
+        return any(self.outcomes[name] for name in ("new", "changed", "same"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the counts as plain JSON types."""
+        return {
+            "site": self.site,
+            "found": self.found,
+            "sources": self.sources,
+            "fetched": self.fetched,
+            "left": self.left,
+            "bytes": self.bytes,
+            **{name: self.outcomes[name] for name in ("new", "changed", "same", "worse", "withdrawn")},
+            "refused": dict(self.refused.most_common()),
+            "failed": dict(self.failed.most_common()),
+            "trouble": self.trouble,
+            "notes": self.notes,
+            "next_due": self.next_due.isoformat() if self.next_due else None,
+        }

@@ -1,0 +1,153 @@
+"""Stations 4 to 5: an answer as sent becomes a visit, with the article read from it or the reason why there is none."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import articles
+from articles.page import Page
+from articles.reader import read
+from articles.record import Article
+from crawler import signals
+from crawler.decode import DecodeError, decode, is_html
+from crawler.download import Wire
+from crawler.fetcher import Answer
+from crawler.options import AGENT, Options
+from crawler.safety import FetchError
+from crawler.site import Site
+from crawler.urls import accept_canonical, article_key, normalize
+from storage.visit import Visit
+
+EXTRACTOR_VERSION = getattr(articles, "__version__", None)
+_LINK_CANONICAL = re.compile(r"""<([^>]*)>\s*;[^,]*\brel\s*=\s*"?[^",;]*\bcanonical\b""", re.I)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Desired:
+    """What was asked for: the frontier's URL, for which run and site, and when."""
+
+    url: str
+    site: str
+    run_id: int
+    started: datetime
+
+
+class PageReader:
+    """Reads the answers of one site; remembers which canonical addresses its pages claim, to know those that lie."""
+
+    def __init__(self, site: type[Site], options: Options) -> None:
+        self.site = site
+        self.options = options
+        self.tdm_rules: tuple[signals.TdmRule, ...] = ()
+        self._policy = signals.Policy(obey_tdm=options.obey_tdm, obey_ai=options.obey_ai)
+        self._claims: Counter[str] = Counter()
+
+    def visit(self, desired: Desired, answer: Answer) -> Visit:
+        """Make the visit of an answer."""
+        visit = _bare(desired, answer)
+        wire = answer.wire
+        if answer.refused is not None:
+            return dataclasses.replace(visit, reason=answer.refused.reason, detail=answer.refused.detail[:500])
+        if wire.status != 200:
+            return visit if wire.status in (304, 404, 410) else _replace(visit, f"http_{wire.status}")
+        try:
+            html = decode(wire.body, _all(wire, "content-encoding"), self.options.max_unpacked)
+        except DecodeError as error:
+            return _replace(visit, error.reason, str(error))
+        if not is_html(html, wire.header("content-type")):
+            return _replace(visit, "not_html" if html.strip() else "empty", wire.header("content-type"))
+        return self._read(visit, html, answer)
+
+    def _read(self, visit: Visit, html: bytes, answer: Answer) -> Visit:
+        article, metas = _extract(html, answer, self.site)
+        seen = signals.read(answer.wire.headers, metas, agent=AGENT, url=answer.url, tdm_rules=self.tdm_rules)
+        decision = signals.decide(seen, datetime.now(UTC), self._policy)
+        visit = dataclasses.replace(
+            visit, article=article, extractor_version=EXTRACTOR_VERSION, signals=seen.to_mapping()
+        )
+        if decision.action != "store":
+            return dataclasses.replace(visit, keep=False, article=None, reason=decision.reason)
+        return dataclasses.replace(visit, canonical_url=self._canonical(answer, article))
+
+    def _canonical(self, answer: Answer, article: Article) -> str | None:
+        """Give the address that the page says is its own, where that can be believed."""
+        declared = article.canonical_url or _linked(answer.wire, answer.url)
+        target = normalize(declared, answer.url) if declared else None
+        if target is None:
+            return None
+        other = article_key(target) != article_key(answer.url)
+        shared = self._claims[target] if other else 0
+        if other:
+            self._claims[target] += 1
+        return target if accept_canonical(answer.url, target, shared=shared) else None
+
+
+def failed(desired: Desired, error: FetchError) -> Visit:
+    """Make the visit of a page that was not fetched, or not whole."""
+    elapsed = (datetime.now(UTC) - desired.started).total_seconds()
+    return Visit(
+        desired.url,
+        desired.site,
+        desired.run_id,
+        desired.started,
+        elapsed,
+        reason=error.reason,
+        detail=error.detail[:500],
+    )
+
+
+def _bare(desired: Desired, answer: Answer) -> Visit:
+    wire = answer.wire
+    final = normalize(answer.url) or answer.url
+    return Visit(
+        url=desired.url,
+        site=desired.site,
+        run_id=desired.run_id,
+        started=desired.started,
+        elapsed=wire.elapsed,
+        final_url=final if final != desired.url else None,
+        status=wire.status,
+        request_headers=wire.request_headers,
+        headers=wire.headers,
+        body=wire.body,
+        ip=wire.ip,
+    )
+
+
+def _replace(visit: Visit, reason: str, detail: str | None = None) -> Visit:
+    return dataclasses.replace(visit, reason=reason, detail=detail[:500] if detail else None)
+
+
+def _extract(html: bytes, answer: Answer, site: type[Site]) -> tuple[Article, dict[str, Any]]:
+    """Read a page and its meta tags in one parse; where that fails, extract says what is wrong."""
+    encoding = charset(answer.wire.header("content-type"))
+    try:
+        page = Page(html, answer.url, encoding, site.rules)
+        return read(page), page.meta
+    except Exception:  # noqa: BLE001 - articles.extract is the guard, and names the defect in the record's problems
+        return articles.extract(html, answer.url, encoding=encoding, rules=site.rules), {}
+
+
+def charset(content_type: str | None) -> str | None:
+    """Give the charset that a Content-Type header declares.
+
+    >>> charset('text/html; charset="windows-1251"')
+    'windows-1251'
+    """
+    match = re.search(r"""charset\s*=\s*["']?([\w.:-]+)""", content_type or "", re.IGNORECASE)
+    return match[1] if match else None
+
+
+def _all(wire: Wire, name: str) -> Iterable[str]:
+    return [value for key, value in wire.headers if key.lower() == name]
+
+
+def _linked(wire: Wire, url: str) -> str | None:
+    """Give the canonical address that a Link header names (RFC 6596)."""
+    found = [match[1] for value in _all(wire, "link") if (match := _LINK_CANONICAL.search(value))]
+    return normalize(found[0], url) if found else None

@@ -46,14 +46,13 @@ _OPENING = frozenset("\"“„«'‘—–-")
 _TITLE = 1 << hints.NAMES.index("title")
 
 
-def features(page: Page) -> Any:
+def features(page: Page, blocks: list[Block]) -> Any:
     """One row a block, float32; every column in about -1..1."""
-    blocks = page.blocks
     tags = _TAG_ROWS[[TAGS.get(block.tag, OTHER_TAG) for block in blocks]]
     own = _bits([block.box.own for block in blocks], HINT_BYTES)
     above = _bits([block.box.bits for block in blocks], HINT_BYTES)
     words = _bits([_words(block.text) for block in blocks], LEXICON_BYTES)
-    return np.concatenate((_numeric(page), tags, own, above, words), axis=1)
+    return np.concatenate((_numeric(page, blocks), tags, own, above, words), axis=1)
 
 
 def _words(text: str) -> int:
@@ -67,14 +66,13 @@ def _bits(masks: list[int], width: int) -> Any:
     return np.unpackbits(rows, axis=1, bitorder="little").astype(np.float32)
 
 
-def _numeric(page: Page) -> Any:
+def _numeric(page: Page, blocks: list[Block]) -> Any:
     """The columns that are measured: the text itself, its place, and the sums of what it stands with."""
-    blocks = page.blocks
-    place = headline(page)
+    place = headline(page, blocks)
     texts = np.array([_text_counts(block) for block in blocks], np.float32)
     size, linked, links, bold, words, ends, commas = texts[:, :7].T
     plain = np.maximum(size - linked, 0)
-    where = np.array(_places(page, blocks[place]), np.float32)
+    where = np.array(_places(page, blocks, blocks[place]), np.float32)
     depth, shared = where[:, :2].T
     index = np.arange(len(blocks), dtype=np.float32)
     since = index - place
@@ -128,14 +126,14 @@ def _text_counts(block: Block) -> tuple[float, ...]:
     )
 
 
-def _places(page: Page, title: Block) -> list[tuple[float, ...]]:
+def _places(page: Page, blocks: list[Block], title: Block) -> list[tuple[float, ...]]:
     """Where each block stands to the headline and to what the page declares."""
     described = " ".join(page.meta.get("og:description", [""])[0].split())[:60]
     declared = declared_body(page)
     known = _chain(title.box)
     last: Box | None = None
     rows = []
-    for block in page.blocks:
+    for block in blocks:
         box, text = block.box, block.text
         parent = box.parent
         rows.append(
@@ -206,11 +204,11 @@ def _sums(groups: list[list[int]], plain: Any, linked: Any) -> list[Any]:
     return columns
 
 
-def headline(page: Page) -> int:
+def headline(page: Page, blocks: list[Block]) -> int:
     """Index of the block that is the headline; of the first h1, or 0, where none is like the page's title."""
     title = " ".join([*page.meta.get("og:title", [])[:1], *page.marks.titles[:1]])
     first = -1
-    for index, block in enumerate(page.blocks):
+    for index, block in enumerate(blocks):
         if block.tag in ("h1", "h2", "h3") or block.box.bits & _TITLE:
             if len(block.text) > 8 and block.text in title:
                 return index

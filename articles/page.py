@@ -9,7 +9,9 @@ from lxml import etree
 from parsel import Selector
 
 from articles.blocks import Block, walk
+from articles.classifier import probabilities
 from articles.encoding import decode
+from articles.features import features
 from articles.limits import bounded
 from articles.marks import Marks, gather
 from articles.reading import Reading
@@ -53,8 +55,12 @@ class Page:
 
     @functools.cached_property
     def blocks(self) -> list[Block]:
-        """The text blocks of the page in order: paragraphs, headings, list items, table cells, runs of text."""
-        return walk(self.tree)
+        """The text blocks of the page in order, each with its probability of being body text."""
+        blocks = walk(self.tree)
+        if blocks:
+            for block, probability in zip(blocks, probabilities(features(self, blocks)).tolist(), strict=True):
+                block.probability = probability
+        return blocks
 
     @functools.cached_property
     def marks(self) -> Marks:

@@ -59,7 +59,7 @@ def example(row: dict[str, Any]) -> dict[str, Any] | None:
     if w.sum() == 0:
         return None
     return {
-        "x": features(page),
+        "x": features(page, page.blocks),
         "y": y,
         "w": w * PAGE_WEIGHT.get(row["corpus"], 1.0),
         "n": np.array([len(each) for each in words], np.float32),

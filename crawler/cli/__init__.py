@@ -12,7 +12,9 @@ import click
 DONE, FAILED, USAGE, ARCHIVE, INPUT, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 # command -> module of this package that has it, as a click command of the same name (with _ for -)
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "new-site": "new_site",
+}
 
 
 class Trouble(click.ClickException):

@@ -138,8 +138,8 @@ def _child_text(node: Any, name: str) -> str | None:
 
 
 def _date(node: Any, *names: str) -> datetime | None:
-    texts = {local(child): text_of(child) for child in reversed(node)}
-    return next((found for name in names if (found := parse_date(texts.get(name)))), None)
+    children = {name: child for child in reversed(node) if (name := local(child)) in names}
+    return next((found for n in names if n in children and (found := parse_date(text_of(children[n])))), None)
 
 
 def _lang(node: Any) -> str | None:

@@ -65,23 +65,23 @@ def _held_back(text: str) -> tuple[str, str]:
 
 def _encoding(start: bytes, given: str | None) -> str:
     """Choose the charset: byte order mark, HTTP header, XML declaration, UTF-8."""
-    for mark, name in _BOMS:
-        if start.startswith(mark):
-            return name
-    if start[:4] == b"<\x00?\x00":
-        return "utf-16-le"
+    marked = next((name for mark, name in _BOMS if start.startswith(mark)), None)
+    if marked:
+        return marked
+    if start[1:4:2] == b"\0\0" or start[:4:2] == b"\0\0":
+        return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
     declared = _DECLARED.search(start[:512])
-    for name in (given, declared[1].decode("ascii") if declared else None):
-        if name and _known(name):
-            return name
-    return "utf-8"
+    names = (given, declared[1].decode("ascii") if declared else None)
+    return next((name for name in names if name and _known(name)), "utf-8")
 
 
 def _known(name: str) -> bool:
+    """Say whether a charset is one that a document of single bytes can be in; UTF-16 was seen by its zero bytes."""
     try:
-        return codecs.lookup(name)._is_text_encoding  # not hex, zlib or rot13
+        codec = codecs.lookup(name)
     except (LookupError, ValueError):
         return False
+    return codec._is_text_encoding and not codec.name.startswith(("utf-16", "utf-32", "utf-7"))
 
 
 def _mend(match: re.Match[str]) -> str:

@@ -123,6 +123,7 @@ class _Reader:
         self.is_text: bool | None = None
         self.text: list[bytes] = []
         self.root: str | None = None
+        self.closed = False
 
     def feed(self, chunk: bytes) -> bool:
         """Take the next chunk; False when there are entries enough."""
@@ -143,6 +144,7 @@ class _Reader:
                 self.root = self.root or local(node)
             elif local(node) in ("url", "sitemap") and not self._take(node):
                 return False
+            self.closed = event == "end" and local(node) == self.root
         return True
 
     def _take(self, node: Any) -> bool:
@@ -165,12 +167,9 @@ class _Reader:
         return Sitemap("index" if self.root == "sitemapindex" else "urlset", tuple(self.entries.values()), truncated)
 
     def _finish(self) -> str | None:
-        complete = self._parse(self.mender.feed(b"", final=True))
-        try:
-            self.parser.close()
-        except etree.XMLSyntaxError:  # cut off: what was read before it counts
-            return "broken"
-        return None if complete else "entries"
+        if not self._parse(self.mender.feed(b"", final=True)):
+            return "entries"
+        return None if self.closed else "broken"
 
     def _from_text(self, truncated: str | None) -> Sitemap:
         lines = b"".join(self.text).decode("utf-8-sig", "replace").split()

@@ -22,6 +22,11 @@ _SESSION_VALUE = re.compile(r"(?=.*[0-9])[0-9A-Za-z_-]{16,}")
 _SESSION_PATH = re.compile(r"(?i);(?:jsessionid|phpsessid|sid)=[^/;?]*|/\((?:[sfax]\([^)]*\))+\)")
 _VARIANT_HOST = re.compile(r"^(?:www\d?|m|mobile|amp|touch)\.(?=.+\..)")
 _AMP_PATH = re.compile(r"(?i)^/amp(?=/.)|/amp/?$|\.amp(?=(?:\.html?)?$)|(?<=[^/])/amp(?=\.html?$)")
+_PLAIN = re.compile(r"[A-Za-z0-9/_.~=&-]*")
+# most addresses are normal already: they need not be taken apart
+_NORMAL = re.compile(
+    r"https?://(?=[^/]{1,253}/)(?:[a-z0-9][a-z0-9-]{0,61}\.)+[a-z]{2,}(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.~-]+)*(?<!/)/?"
+)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
 _KEEP_PATH, _KEEP_QUERY = "/:@!$&'()*+,;=~%-._", "/:@!$&'()*+,;=~%-._?"
 
@@ -41,6 +46,8 @@ def normalize(url: str, base: str | None = None) -> str | None:
     >>> normalize("javascript:alert(1)") is None
     True
     """
+    if _NORMAL.fullmatch(url):
+        return url if len(url) <= MAX_LENGTH else None
     parts = _parsed(url, base)
     if parts is None:
         return None
@@ -123,12 +130,10 @@ def _path(path: str) -> str:
 
 def _requote(text: str, keep: str) -> str:
     """Decode what needs no percent-encoding, encode what does, write the rest in upper case."""
-    text = quote(text, safe=keep, errors="surrogatepass" if _has_surrogate(text) else "strict")
+    if _PLAIN.fullmatch(text):
+        return text
+    text = quote(text.encode("utf-8", "surrogatepass"), safe=keep)
     return re.sub(r"%([0-9A-Fa-f]{2})", _one_escape, text)
-
-
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _one_escape(match: re.Match[str]) -> str:

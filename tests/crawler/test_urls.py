@@ -9,7 +9,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.urls import accept_canonical, article_key, is_home, normalize, resolve, same_site, site_of, variant_of
+from crawler.urls import (
+    _NORMAL,
+    accept_canonical,
+    article_key,
+    is_home,
+    normalize,
+    resolve,
+    same_site,
+    site_of,
+    variant_of,
+)
 
 HOSTS = st.sampled_from(
     ["example.org", "WWW.Example.org", "пример.укр", "127.1", "0x7f.1", "[::1]", "m.example.org:8080", "a..b"]
@@ -46,6 +56,11 @@ def test_normalize_is_idempotent_and_gives_only_plain_http_addresses(url: str) -
     assert not parts.fragment
     assert "@" not in parts.netloc
     assert not any(char.isspace() for char in once)
+
+
+@given(st.from_regex(_NORMAL, fullmatch=True))
+def test_the_short_way_gives_what_the_long_one_does(url: str) -> None:
+    assert normalize(url) == normalize(url + "#")
 
 
 @given(WILD)

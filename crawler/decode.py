@@ -112,6 +112,7 @@ _UNPACK: dict[str, Callable[[bytes], Iterator[bytes]]] = {
 _HTML_START = re.compile(
     rb"(?i)<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|p|h1|table|article)\b"
 )
+_XML_SOURCE = re.compile(rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
 _NOT_HTML = (
     b"%PDF",
     b"\x89PNG",
@@ -137,11 +138,11 @@ def is_html(body: bytes, content_type: str | None = None) -> bool:
         return False
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         start = start.replace(b"\x00", b"")
+    if _XML_SOURCE.search(start):
+        return False
     looks = _HTML_START.search(start) is not None
     if kind in ("text/html", "application/xhtml+xml"):
-        return not re.match(rb"<\?xml[^>]*>\s*<(?:rss|feed|urlset|sitemapindex)\b", start) and not start.startswith(
-            (b"{", b"[")
-        )
+        return not start.startswith((b"{", b"["))
     return looks and kind in (
         "",
         "text/plain",

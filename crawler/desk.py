@@ -70,6 +70,14 @@ class Desk:
             frontier.release(db)
             self.run_id = runs.begin(db, "crawl", version("pressmark"), options.to_dict(), _now())
 
+    def ask(self, name: str, args: tuple[Any, ...]) -> Any:
+        """Make a call by its name, as the clerks do."""
+        return getattr(self, name)(*args)
+
+    def run_number(self) -> int:
+        """Give the number of this run."""
+        return self.run_id
+
     def open_site(self, key: str, seeds: Sequence[Named], pages: Sequence[str]) -> SiteRow:
         """Write down a site and where to begin; everything is due at once where a refresh is asked for."""
         now = _now()

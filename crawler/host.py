@@ -1,4 +1,4 @@
-"""One host and its manners: one request at a time, at the pace it asks for, and never while it wants to be left alone."""
+"""One host and its manners: one request at a time, at its own pace, never while it wants to be left alone."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def merge(pages: Sequence[Article]) -> Article:
-    """Join the readings of an article's pages, first to last: texts in order, lists without repeats; the rest is the first's.
+    """Join the readings of an article's pages, first to last: texts in order, lists without repeats.
 
     >>> merge([Article(url="https://example.org/a", body="One.", tags=("x",)),
     ...        Article(url="https://example.org/a?p=2", body="Two.", tags=("x", "y"))]).body

@@ -78,8 +78,9 @@ class Site(scrapy.Spider):
         from crawler.run import crawl_spider
 
         await crawl_spider(self)
-        return
-        yield  # an asynchronous generator, as Scrapy wants it; the crawl fetches by engine.download_async
+        nothing: tuple[Any, ...] = ()  # an asynchronous generator, as Scrapy wants it; the crawl itself fetches
+        for item in nothing:
+            yield item
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Site:

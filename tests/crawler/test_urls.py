@@ -10,7 +10,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.urls import (
-    _NORMAL,
     accept_canonical,
     article_key,
     is_home,
@@ -58,8 +57,9 @@ def test_normalize_is_idempotent_and_gives_only_plain_http_addresses(url: str) -
     assert not any(char.isspace() for char in once)
 
 
-@given(st.from_regex(_NORMAL, fullmatch=True))
-def test_the_short_way_gives_what_the_long_one_does(url: str) -> None:
+@given(st.text("ax0.-_", min_size=1, max_size=12), st.text("aZ0/.-~_(", max_size=15))
+def test_the_short_way_gives_what_the_long_one_does(host: str, path: str) -> None:
+    url = f"https://{host}/{path}"
     assert normalize(url) == normalize(url + "#")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -12,69 +14,74 @@ from pathlib import Path
 from tests.newspaper.server import Newspaper
 
 PRESSMARK = Path(sys.executable).with_name("pressmark")
+OUTCOMES = ("new", "changed", "same", "worse", "withdrawn")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.newspaper.demo", description=__doc__)
     parser.add_argument("--db", type=Path, default=Path("demo/news.db"), help="default: %(default)s")
-    parser.add_argument("--port", type=int, default=8517, help="the newspaper's port; a second run needs the same one")
+    parser.add_argument(
+        "--port", type=int, default=8517, help="the newspaper's; another run needs the same one (default: %(default)s)"
+    )
     options = parser.parse_args()
     options.db.parent.mkdir(parents=True, exist_ok=True)
     try:
         newspaper = Newspaper(options.port)
     except OSError as error:
-        print(f"Port {options.port} cannot be had ({error.strerror}): make demo PORT=…", file=sys.stderr)
+        print(f"Port {options.port} cannot be had ({error.strerror}): make demo PORT=8518", file=sys.stderr)
         return 1
     with newspaper:
-        print(f"The Veslyn Courier is out at {newspaper.url}/ – crawling it into {options.db}\n", flush=True)
-        crawl = [
-            str(PRESSMARK),
-            "crawl",
-            f"{newspaper.url}/",
-            "--db",
-            str(options.db),
-            "--allow-private",
-            "--delay",
-            "0.02",
-        ]
-        code = subprocess.run(crawl, check=False).returncode
-    if code == 0:
-        print(report(options.db))
-    return code
+        print(f"The Veslyn Courier is out at {newspaper.url}/, and Pressmark crawls it into {options.db} …", flush=True)
+        code, result = crawl(newspaper.url, options.db)
+    if result is None:
+        return code or 1
+    print(report(result, options.db))
+    return code or int(not any(result["total"][name] for name in OUTCOMES[:3]))
 
 
-def report(path: Path) -> str:
-    """What the last run did, what is in the archive, and what to try next."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-        run = db.execute("SELECT max(id) FROM runs WHERE kind = 'crawl'").fetchone()[0]
-        outcomes = dict(db.execute("SELECT outcome, count(*) FROM fetches WHERE run_id = ? GROUP BY 1", (run,)))
-        refused = db.execute(
-            "SELECT f.reason, count(*), min(u.url) FROM fetches f JOIN frontier u ON u.id = f.url_id "
-            "WHERE f.run_id = ? AND f.outcome IN ('refused', 'failed', 'worse', 'withdrawn') GROUP BY 1 ORDER BY 2 DESC",
-            (run,),
-        ).fetchall()
-        count, points = (
-            db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("articles", "key_points")
+def crawl(url: str, db: Path) -> tuple[int, dict | None]:
+    """Crawl a site with the progress display on the terminal; the exit code, and the report where there is one."""
+    # --refresh: another `make demo` looks at every page again at once, and finds it unchanged
+    options = ["--db", str(db), "--allow-private", "--delay", "0.02", "--refresh", "--json"]
+    done = subprocess.run([PRESSMARK, "crawl", f"{url}/", *options], stdout=subprocess.PIPE, check=False)
+    return done.returncode, json.loads(done.stdout) if done.stdout else None
+
+
+def report(result: dict, db: Path) -> str:
+    """What the run did and why pages were not archived, what is in the archive, what to try next."""
+    total = result["total"]
+    told = ", ".join(f"{total[name]} {name}" for name in OUTCOMES if total[name] or name in OUTCOMES[:3])
+    reasons = [why for site in result["sites"] for kind in ("refused", "failed") for why in site[kind].items()]
+    refused = ", ".join(f"{count} {reason}" for reason, count in reasons) or "none"
+    words = [
+        f"\n{total['fetched']} pages in {result['seconds']} s",
+        f"  articles:     {told}",
+        f"  not archived: {refused}",
+        f"  the archive:  {db} with {contents(db)}",
+        "\nTry next:",
+        *(f"  {short(PRESSMARK)} {command}" for command in commands(db)),
+    ]
+    return "\n".join(words)
+
+
+def contents(db: Path) -> str:
+    with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as connection:
+        articles, points, snapshots = (
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("articles", "key_points", "snapshots")
         )
-    told = ", ".join(f"{outcomes.get(name, 0)} {name}" for name in ("new", "changed", "same"))
-    lines = [f"\nArticles of this run: {told}", *(f"  not archived: {n} × {why} (as {url})" for why, n, url in refused)]
-    lines += [
-        f"The archive is {path}: {count} articles with {points} key points, pages as sent in the WARC files beside it.",
-        "",
-        "Try next:",
-    ]
-    lines += [
-        f"  {PRESSMARK.relative_to(Path.cwd()) if PRESSMARK.is_relative_to(Path.cwd()) else PRESSMARK} {words}"
-        for words in commands(path)
-    ]
-    return "\n".join(lines)
+    return f"{articles} articles, {points} key points, {snapshots} pages as they were sent"
 
 
-def commands(path: Path) -> list[str]:
+def short(path: Path) -> str:
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def commands(db: Path) -> list[str]:
     return [
-        f"browse {path}",
-        f"search --db {path} пором",
-        f"export --db {path} --format csv --output demo/articles.csv",
+        f"browse {db}",
+        f'search --db {db} "пором"',
+        f"export --db {db} --format csv --output {db.with_name('articles.csv')}",
     ]
 
 

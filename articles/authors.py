@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from articles.marks import text_of
-from articles.names import is_agency, is_name, names_of, without_by
+from articles.names import is_agency, is_name, is_organisation, is_written_as_name, names_of, without_by
 from articles.reading import Candidate, Reading
 from articles.site import compact, site_names
 from articles.structured import clean, each, types_of
@@ -21,20 +21,27 @@ _not_letters = re.compile(r"[^a-z]+")
 _bylines = etree.XPath(
     "//*[@rel='author' or @itemprop='author' or @itemprop='creator' or (@class and ("
     "contains(@class,'byline') or contains(@class,'author') or contains(@class,'Byline') or contains(@class,'Author')"
-    " or contains(@class,'autor') or contains(@class,'Autor') or contains(@class,'writer') or contains(@class,'auteur')))]"
+    " or contains(@class,'autor') or contains(@class,'Autor') or contains(@class,'writer')"
+    " or contains(@class,'auteur') or contains(@class,'submitted') or contains(@class,'signature')))]"
 )
 _not_byline = re.compile(
-    r"comment|bio(?![a-z])|descr|avatar|image|img|photo|picture|caption|credit|related|teaser|card|follow|social|share|"
-    r"sidebar|widget|footer|more-|box|about|form|quote|recommend|list-item|source|copyright|popular|latest",
+    r"comment|bio(?![a-z])|descr|avatar|image|img|photo|picture|caption|credit|related|teaser|(?<!v)card|follow|social|share|"
+    r"sidebar|widget|(?<!post-)(?<!entry-)footer|more-|box|about|prep|label|date(?!line)|form|quote|recommend|list-item|source|copyright|popular|latest",
     re.I,
 )
 _shown = re.compile(
-    r"^\W{0,3}(?:by|von|par|por|di|door|av|af|text|autor(?:in|en)?|auteur|autore|автори?|авторы?|текст|oleh|penulis|작성자|作者|文|撰文|記者|记者|"
-    r"(?:ein(?:e)? )?(?:interview|kommentar|analyse|gastbeitrag|essay|kolumne) (?:von|by)|(?:written|posted|published|story|words) by|"
-    r"(?:eingestellt|veröffentlicht|geschrieben|verfasst|erstellt) von|(?:publié|écrit|rédigé) par|(?:escrito|publicado) por|scritto da|a cura di)"
-    r"(?:\s*[:：|]\s*|\s+)(?=[^\W\d_])",
+    r"^\W{0,3}(?:(?:by|von|par|por|di|door|av|af|text|autor(?:in|en)?(?:/autor(?:in)?)?|auteur|autore|автори?|авторы?|текст|oleh|penulis|작성자"
+    r"|a cura di)(?:\s*[:：|]\s*|\s+)|(?-i:By|Von)(?=(?-i:[A-Z])))(?=[^\W\d_])",
     re.I,
 )
+_within = re.compile(r"^(?:[^\W\d_]+\s){1,3}(?:by|von|par|por|door|av|af|от)\s+(?=[^\W\d_])", re.I)
+_photo = re.compile(r"foto|photo|bild|image|фото|снимк|grafik|illustration|quelle|source|©", re.I)
+_han = re.compile(r"(?:作者|撰文|文)\s*[:：]\s*([\u4e00-\u9fff·、 ]{2,20})(?![\u4e00-\u9fff])")
+_han_reporter = re.compile(r"(?:记者|記者|通讯员)\s*[:：]?\s*([\u4e00-\u9fff]{2,4})(?=$|[\s（(）)】\]]|发自|报道|摄)")
+_han_closing = re.compile(
+    r"[（(]\s*([\u4e00-\u9fff]{2,4}(?:[\s、]+[\u4e00-\u9fff]{2,4}){0,3})\s*(?:[\u4e00-\u9fff]{2}报道)?\s*[）)]$"
+)
+_han_editor = re.compile(r"(?:责任编辑|責任編輯|责编|编辑)\s*[:：]\s*([\u4e00-\u9fff、 ]{2,16})")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,9 +58,9 @@ def read_authors(page: Any) -> Reading[tuple[str, ...]]:
     found: list[Found] = []
     for gather in (_json_ld, _metas, _shown_bylines, _shown_lines):
         found += gather(page)
-        best = next((item for item in found if _persons(item.names, own)), None)
+        best = next((item for item in found if _persons(item.names, own, item.source)), None)
         if best is not None:
-            names = _persons(best.names, own)
+            names = _persons(best.names, own, best.source)
             return Reading(names, best.source, _candidates(found))
     fallback = next((item for item in found if item.names), None)
     if fallback is None:
@@ -65,16 +72,27 @@ def _candidates(found: list[Found]) -> tuple[Candidate, ...]:
     return tuple(Candidate(item.names, item.source) for item in found if item.names)
 
 
-def _persons(names: tuple[str, ...], own: frozenset[str]) -> tuple[str, ...]:
-    """The names without the site's own; without agencies, if anybody else is left."""
-    others = tuple(name for name in names if not _is_own(name, own))
+def _persons(names: tuple[str, ...], own: frozenset[str], source: str) -> tuple[str, ...]:
+    """The names without the site's own; structured data is believed in desks and agencies, too."""
+    declared = source == "json-ld"
+    others = tuple(name for name in names if not _is_own(name, own, declared))
+    if declared:
+        return tuple(name for name in others if " " in name or not is_organisation(name))
     persons = tuple(name for name in others if not is_agency(name))
-    return persons or others
+    if source != "meta":
+        return persons if any(not is_organisation(name) for name in persons) else ()
+    return (persons or others) if any(not is_organisation(name) for name in others) else ()
 
 
-def _is_own(name: str, own: frozenset[str]) -> bool:
-    flat = compact(name)
-    return flat in own or any(len(site) > 3 and (flat.startswith(site) or flat.endswith(site)) for site in own)
+def _is_own(name: str, own: frozenset[str], declared: bool) -> bool:
+    flat, first = compact(name), compact(name.split()[0])
+    return flat in own or any(_overlap(flat, site) for site in own) or (first in own and not declared)
+
+
+def _overlap(name: str, site: str) -> bool:
+    return (len(site) > 3 and (name.startswith(site) or name.endswith(site))) or (
+        len(name) > 5 and site.startswith(name)
+    )
 
 
 def _json_ld(page: Any) -> list[Found]:
@@ -87,7 +105,7 @@ def _json_ld(page: Any) -> list[Found]:
         if isinstance(value, dict) and isinstance(value.get("name"), list):
             names += [name for item in value["name"] for name in names_of(clean(item))]
         elif isinstance(value, dict) and "organization" in types_of(value):
-            organisations += [bare] if bare else []
+            (names if is_agency(bare) and names else organisations).extend([bare] if bare else [])
         else:
             names += names_of(bare)
     return [Found(_once(names), "json-ld")] * bool(names) + [Found(_once(organisations), "json-ld")] * bool(
@@ -111,17 +129,18 @@ def _metas(page: Any) -> list[Found]:
 
 
 def _shown_bylines(page: Any) -> list[Found]:
-    """Bylines by rel, itemprop and class, those before the end of the headline's surroundings first."""
+    """Bylines by rel, itemprop and class: the first with a full name, else the first with any."""
     nodes: Any = _bylines(page.tree)
-    found = []
+    single: list[Found] = []
     for node in nodes[:60]:
         if node.tag in ("meta", "link", "input", "body", "html", "img", "form") or _off_byline(node):
             continue
-        names = _names_beneath(node)
-        if names:
-            found.append(Found(_once(names), "byline"))
-            break
-    return found
+        names = [name for name in _names_beneath(node) if is_written_as_name(name) or " " not in name]
+        if any(" " in name and len(name.split()) < 5 for name in names):
+            return [Found(_once(names), "byline")]
+        if names and not single:
+            single = [Found(_once(names), "byline")]
+    return single
 
 
 def _off_byline(node: Any) -> bool:
@@ -136,35 +155,70 @@ def _off_byline(node: Any) -> bool:
 
 
 _off_parent = re.compile(
-    r"comment|related|teaser|card|caption|footer|sidebar|widget|recommend|quote|popular|latest", re.I
+    r"comment|related|teaser|(?<!v)card|caption|(?<!post-)(?<!entry-)footer|sidebar|widget|recommend|quote|popular|latest",
+    re.I,
 )
 
 
 def _names_beneath(node: Any) -> list[str]:
-    """Names in a byline: link by link where it has several, else from its text."""
+    """Names in a byline: part by part where several of its parts are names, else from its text."""
     text = text_of(node, LONGEST_BYLINE + 50)
     if not text or len(text) > LONGEST_BYLINE:
         return []
     links = [text_of(link, 100) for link in node.iter("a") if link is not node]
     linked = [name for link in links for name in names_of(link) if len(link) < 60]
-    return linked if linked else names_of(text.split("\n")[0])
+    if linked:
+        return linked
+    leaves = [text_of(leaf, 100) for leaf in node.iter("span", "p", "li", "div", "strong") if len(leaf) == 0]
+    parts = [leaf for leaf in leaves if " " in leaf and is_name(leaf) and is_written_as_name(leaf)]
+    return parts if len(parts) > 1 else names_of(text)
 
 
 def _shown_lines(page: Any) -> list[Found]:
-    """Short lines that begin as bylines do, the nearest to the headline first."""
-    for block in page.blocks[:400]:
+    """Lines that begin as bylines do; near the headline also those with a few words before "by"."""
+    blocks = page.blocks
+    head = next((at for at, block in enumerate(blocks) if block.tag == "h1" or block.element in page.claims), 0)
+    for at, block in enumerate(blocks[:400]):
         text = block.text
-        if len(text) < 90 and _shown.match(text) and block.linked <= len(text):
-            names = [name for name in names_of(text) if _looks_named(name)]
+        if len(text) > 90 or _photo.search(text):
+            continue
+        labelled = ":" in text[:24] or "：" in text[:12] or text[:3].casefold() in ("aut", "авт")
+        if (_shown.match(text) and (labelled or at - head < 25)) or (
+            abs(at - head) < 14 and len(text) < 70 and _within.match(text)
+        ):
+            names = [name for name in names_of(_within.sub("", text)) if _looks_named(name)]
+            if names:
+                return [Found(_once(names), "text")]
+    return _han_lines(page) if any("\u4e00" <= block.text[:1] <= "\u9fff" for block in blocks[head : head + 10]) else []
+
+
+def _han_lines(page: Any) -> list[Found]:
+    """Names in the ways of Chinese pages: "作者：…", "记者…", a name in brackets at the end, the editor."""
+    blocks = page.blocks
+    for pattern in (_han, _han_reporter, _han_closing, _han_editor):
+        for at, block in enumerate(blocks):
+            closing = len(block.text) > 40 or (at > 0 and len(blocks[at - 1].text) > 40)
+            found = (
+                pattern.search(block.text) if (closing if pattern is _han_closing else len(block.text) < 100) else None
+            )
+            names = _han_names(found[1]) if found else []
             if names:
                 return [Found(_once(names), "text")]
     return []
 
 
+def _han_names(text: str) -> list[str]:
+    """Names in a run of Han characters; the words of the trade that stand beside them are dropped."""
+    parts = [_han_trade.sub("", part) for part in re.split(r"[\s、]+", text.strip())]
+    return [part for part in parts if 1 < len(part) < 13]
+
+
+_han_trade = re.compile(r".*(?:记者|通讯员|編輯|编辑)|.*(?:报道|转载|出自|来源|摄影|调查|图片|综合|整理|责任|完|网)$")
+
+
 def _looks_named(name: str) -> bool:
-    """Whether a name from running text is written as names are: every longer word with a capital, or in Han."""
-    parts = name.split()
-    return is_name(name) and all(not part[0].islower() or len(part) < 4 for part in parts) and len(parts) <= 5
+    """Whether a name from running text is written as names are, and is no more than a name."""
+    return is_name(name) and is_written_as_name(name) and 1 < len(name.split()) <= 5
 
 
 def _once(names: Any) -> tuple[str, ...]:

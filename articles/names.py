@@ -13,10 +13,22 @@ MOST_NAMES = 30
 _contact = re.compile(r"\S+@\S+|https?://\S*|www\.\S+|(?<!\w)@\w+")
 _brackets = re.compile(r"\s*[(\[{][^)\]}]{0,80}[)\]}]")
 _hard = re.compile(r"\s*(?:[;|•·/\n\t、،؛]|\s[–—-]\s|\s&\s|\s\+\s)\s*")
-_from_digit = re.compile(r"[\s,.·|-]*\d.*$", re.S)
+_from_digit = re.compile(
+    r"(?:\s+(?:um|at|on|le|à|am|el|il|den|vom|the|alle|ore|às))*[\s,.·|-]+\d{1,4}(?:[.:/,\s]|st|nd|rd|th|$).*$",
+    re.S | re.I,
+)
+_labelled = re.compile(r"([^\W\d_]{2,20})\s*[:：]\s*([^:：]*?)(?=\s+[^\W\d_]{2,20}\s*[:：]|$)")
 _edges = " \t\r\n.,:;·•|-–—*\"'“”„«»‹›<>_~=/\u00a0\u200b"
 _korean = re.compile(r"^(?:.{1,20}=)?([가-힣]{2,4})\s?(?:기자|특파원|선임기자|논설위원).*$")
 _han = re.compile(r"^[\u4e00-\u9fff·]{2,12}$")
+_PARTICLES = frozenset(
+    """
+    von van der den de da di do dos das du del della la le les el al bin ibn ben ter ten te zu zum zur y e i und af av v. d.
+    """.split()
+)  # noqa: SIM905
+_domain = re.compile(r"(?:[\w-]+\.)+[a-z]{2,6}|\w+_\w+", re.I)
+_last_initial = re.compile(r"\s[^\W\d_]\.$")
+_DANGLING = frozenset(("von", "by", "par", "por", "und", "and", "für", "for", "of", "the"))
 _letters = re.compile(r"[^\W\d_]")
 
 
@@ -24,14 +36,19 @@ _letters = re.compile(r"[^\W\d_]")
 def words() -> Mapping[str, frozenset[str]]:
     """The word lists of bylines.json: by, and, roles, agencies, all casefolded."""
     table = json.loads(resources.files("articles").joinpath("bylines.json").read_text(encoding="utf-8"))
-    return {key: frozenset(word.casefold() for word in table[key]) for key in ("by", "and", "roles", "agencies")}
+    return {
+        key: frozenset(word.casefold() for word in table[key])
+        for key in ("by", "and", "roles", "agencies", "not", "organisations")
+    }
 
 
 @functools.cache
 def _by() -> re.Pattern[str]:
     alternatives = "|".join(sorted(map(re.escape, words()["by"]), key=len, reverse=True))
     return re.compile(
-        rf"^\W*(?:{alternatives})(?:\s*[:：﹕|]\s*|\s+(?=\S)|(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff]))", re.I
+        rf"^\W*(?:{alternatives})(?:\s*[:：﹕|]\s*|\s+(?=\S)|(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff]))"
+        r"|^(?-i:By|Von|Par|Por)(?=(?-i:[A-Z])[^\W\d_]*[. ])",
+        re.I,
     )
 
 
@@ -51,23 +68,39 @@ def names_of(text: str) -> list[str]:
     >>> names_of("ann.lee@example.org | @annlee")
     []
     """
-    text = _brackets.sub("", _contact.sub(" ", text[:600]))
+    text = without_by(_trimmed(_contact.sub(" ", _brackets.sub("", text[:600]))))
     found: dict[str, None] = {}
-    for part in _hard.split(text):
+    for part in _hard.split(_labelled_names(text)):
         for name in _names_of_part(part):
             found.setdefault(name)
     return list(found)[:MOST_NAMES]
 
 
+def _labelled_names(text: str) -> str:
+    """What stands behind "Author:" in a line of labels; the text itself where no label is one of authorship.
+
+    >>> _labelled_names("Datum: 19.11.2021 Autor: Fritz Muster Quelle: Beispiel")
+    'Fritz Muster'
+    """
+    if ":" not in text and "：" not in text:
+        return text
+    return next((value for label, value in _labelled.findall(text) if label.casefold() in words()["by"]), text)
+
+
 def _names_of_part(part: str) -> Iterator[str]:
-    part = without_by(_from_digit.sub("", part).strip(_edges))
+    part = without_by(_trimmed(_from_digit.sub("", part)))
     korean = _korean.match(part)
     if korean:
         yield korean[1]
         return
-    for group in _and().split(part):
-        segments = [segment.strip(_edges) for segment in group.split(",")]
-        yield from _kept([segment for segment in segments if segment])
+    segments = [_trimmed(segment) for group in _and().split(part) for segment in group.split(",")]
+    yield from _kept([segment for segment in segments if segment])
+
+
+def _trimmed(text: str) -> str:
+    """The text without marks at its ends; the point of a last initial stays."""
+    bare = text.strip(_edges)
+    return bare + "." if _last_initial.search(text.strip()) else bare
 
 
 def without_by(text: str) -> str:
@@ -81,14 +114,34 @@ def without_by(text: str) -> str:
         if shorter == text or not _letters.search(shorter):
             break
         text = shorter
-    return text.strip(_edges)
+    return _trimmed(text)
 
 
 def _kept(segments: list[str]) -> list[str]:
     """Segments that are names: behind a full name, a single word is a place and a role is a role."""
     named = [segment for segment in segments if is_name(segment)]
+    named = [segment for segment in named if not has_role(segment)] or named
     full = [segment for segment in named if " " in segment or _han.match(segment)]
-    return full if full else named[:1]
+    written = [segment for segment in full if is_written_as_name(segment)]
+    return written or full[:1] or named[:1]
+
+
+def _is_role(word: str) -> bool:
+    return word.casefold().strip(_edges) in words()["roles"]
+
+
+def has_role(text: str) -> bool:
+    """Whether a role is among the words: "BBC correspondent" is no name where a name stands beside it."""
+    return any(map(_is_role, text.split()))
+
+
+def is_written_as_name(text: str) -> bool:
+    """Whether every word but the particles begins with a capital, as names do; true of scripts without case.
+
+    >>> is_written_as_name("Ludwig van Beethoven"), is_written_as_name("faculty of social studies")
+    (True, False)
+    """
+    return all(not part[0].islower() or part in _PARTICLES or "’" in part or "'" in part for part in text.split())
 
 
 def is_name(text: str) -> bool:
@@ -100,8 +153,26 @@ def is_name(text: str) -> bool:
     if not 2 <= len(text) <= LONGEST_NAME or not _letters.search(text):
         return False
     parts = text.split()
-    roles = sum(part.casefold().strip(_edges) in words()["roles"] for part in parts)
-    return len(parts) <= 6 and roles < max(1, len(parts) - 1) and not text.startswith(("http", "@"))
+    if (
+        not text[0].isalnum()
+        or any(part.strip(_edges).isdigit() for part in parts)
+        or parts[-1].casefold() in _DANGLING
+    ):
+        return False
+    roles = sum(_is_role(part) for part in parts)
+    if text.casefold() in words()["not"] or text.casefold().split(":")[0].strip() in words()["not"] or "©" in text:
+        return False
+    return len(parts) <= 6 and roles < len(parts) and not text.startswith(("http", "@"))
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name is a desk's, a company's or a web address rather than a person's.
+
+    >>> is_organisation("Example Media GmbH"), is_organisation("example.org"), is_organisation("Ann Lee")
+    (True, True, False)
+    """
+    parts = name.casefold().replace("-", " ").split()
+    return any(part.strip(_edges) in words()["organisations"] for part in parts) or bool(_domain.fullmatch(name))
 
 
 def is_agency(name: str) -> bool:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from articles.authors import read_authors
 from articles.body import read_body
 from articles.dates import read_dates
+from articles.lead import read_lead
+from articles.live import read_updates
+from articles.markup import read_body_html, read_sections
 from articles.page import Page
+from articles.pages import read_next_page, variant
 from articles.reading import Reading
 from articles.record import Article, Problem
 from articles.rules import NO_RULES, Rules
@@ -23,8 +28,14 @@ FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = (
     (read_canonical_url, ("canonical_url",)),
     (read_robots, ("robots",)),
     (read_title, ("title",)),
+    (read_authors, ("authors",)),
     (read_dates, ("date_published", "date_published_raw", "date_modified", "date_modified_raw")),
+    (read_lead, ("lead",)),
     (read_body, ("body",)),
+    (read_sections, ("sections",)),
+    (read_body_html, ("body_html",)),
+    (read_updates, ("updates",)),
+    (read_next_page, ("next_page",)),
 )
 
 

@@ -21,11 +21,11 @@ _labelled = re.compile(r"([^\W\d_]{2,20})\s*[:：]\s*([^:：]*?)(?=\s+[^\W\d_]{2
 _edges = " \t\r\n.,:;·•|-–—*\"'“”„«»‹›<>_~=/\u00a0\u200b"
 _korean = re.compile(r"^(?:.{1,20}=)?([가-힣]{2,4})\s?(?:기자|특파원|선임기자|논설위원).*$")
 _han = re.compile(r"^[\u4e00-\u9fff·]{2,12}$")
-_PARTICLES = frozenset(
-    """
-    von van der den de da di do dos das du del della la le les el al bin ibn ben ter ten te zu zum zur y e i und af av v. d.
-    """.split()
-)  # noqa: SIM905
+_PARTICLES = frozenset((
+    "von", "van", "der", "den", "de", "da", "di", "do", "dos", "das", "du", "del", "della", "la", "le", "les",
+    "el", "al", "bin", "ibn", "ben", "ter", "ten", "te", "zu", "zum", "zur", "y", "e", "i", "und", "af", "av",
+    "v.", "d.",
+))  # fmt: skip
 _domain = re.compile(r"(?:[\w-]+\.)+[a-z]{2,6}|\w+_\w+", re.I)
 _last_initial = re.compile(r"\s[^\W\d_]\.$")
 _DANGLING = frozenset(("von", "by", "par", "por", "und", "and", "für", "for", "of", "the"))

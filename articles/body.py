@@ -11,6 +11,7 @@ from articles.reading import Reading
 
 ENOUGH = 0.5  # probability from which a block is body
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+CELLS = frozenset(("td", "th"))
 REPEATED = 60  # characters from which a text that stands on the page three times is boilerplate
 
 Claim = tuple[str, str]  # verdict, why
@@ -18,18 +19,56 @@ Claim = tuple[str, str]  # verdict, why
 
 def read_body(page: Page) -> Reading[str]:
     """The article's text: paragraphs and headings parted by blank lines."""
-    blocks = body_blocks(page)
-    return Reading("\n\n".join(block.text for block in blocks), "structure" if blocks else None)
+    text = "\n\n".join(text for _, text in paragraphs(body(page)))
+    return Reading(text, "structure" if text else None)
 
 
-def body_blocks(page: Page) -> list[Block]:
-    """The blocks that are the body, in page order; the others are given a verdict, too."""
+def paragraphs(blocks: list[Block]) -> list[tuple[Block, str]]:
+    """The texts of the body, each with its first block: the cells of a table's row are one text."""
+    found: list[tuple[Block, str]] = []
+    row: Any = None
+    for block in blocks:
+        here = _row_of(block.box) if block.tag in CELLS else None
+        if here is not None and here is row:
+            found[-1] = (found[-1][0], f"{found[-1][1]} | {block.text}")
+        else:
+            found.append((block, block.text))
+        row = here
+    return found
+
+
+def _row_of(box: Box) -> Any:
+    return box.parent.element if box.parent is not None and box.parent.tag == "tr" else None
+
+
+def body(page: Page) -> list[Block]:
+    """The blocks that are the body, in page order, once the body has been read."""
+    if page.body is None:
+        page.body = choose(page)
+    return page.body
+
+
+def choose(page: Page) -> list[Block]:
+    """Give every block its verdict; the blocks that are the body, in page order."""
     apply_claims(page)
+    _apply_readings(page)
     repeats = Counter(block.text for block in page.blocks if len(block.text) > REPEATED)
     for block in page.blocks:
         if block.verdict is None:
             block.verdict, block.why = _verdict(page, block, repeats)
     return without_stray_headings([block for block in page.blocks if block.verdict == "body"])
+
+
+def _apply_readings(page: Page) -> None:
+    """Text that is the title, the lead or a key point by another reading (a site's rule, say) is not body again."""
+    taken = {}
+    for name in ("title", "lead", "key_points"):
+        value = page.readings[name].value if name in page.readings else None
+        for text in (value,) if isinstance(value, str) else value or ():
+            taken[text] = name
+    for block in page.blocks:
+        if block.verdict is None and block.text in taken:
+            block.verdict, block.why = taken[block.text], "the same text"
 
 
 def _verdict(page: Page, block: Block, repeats: Counter[str]) -> Claim:

@@ -132,7 +132,7 @@ def _places(page: Page, blocks: list[Block], title: Block) -> list[tuple[float, 
     declared = declared_body(page)
     known = _chain(title.box)
     last: Box | None = None
-    rows = []
+    rows: list[tuple[float, ...]] = []
     for block in blocks:
         box, text = block.box, block.text
         parent = box.parent

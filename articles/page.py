@@ -35,6 +35,7 @@ class Page:
         self.problems: list[Problem] = []
         self.claims: dict[Any, tuple[str, str]] = {}
         self.readings: dict[str, Reading[Any]] = {}  # the fields that have been read so far, by the record's names
+        self.body: list[Block] | None = None  # the blocks of the body, once it has been read
         cut = bounded(html)
         if cut is not html:
             self.problems.append(Problem("page", f"{len(html):,} bytes: read in part"))

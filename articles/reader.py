@@ -60,6 +60,7 @@ def read(page: Page) -> Article:
             values[name] = reading.value
             page.problems.extend(reading.problems)
     provenance = {name: page.readings[name].source for name, value in values.items() if value not in (None, "", ())}
+    provenance["url"] = variant(page)  # "amp" or "print" where the page is such a version of an article
     return Article(
         url=page.url,
         **values,

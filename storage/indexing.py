@@ -39,4 +39,6 @@ class Indexer(Protocol):
 
 def indexers() -> tuple[Indexer, ...]:
     """Give what follows the articles of an archive, new for each writer."""
-    return ()
+    from storage.search.index import SearchIndex
+
+    return (SearchIndex(),)

@@ -1,0 +1,169 @@
+"""The full-text index as a follower of the articles: runs inside the writer's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from articles.record import Article
+from storage.duplicates import Duplicates
+from storage.indexing import Change
+from storage.reading import load
+from storage.search.ids import day_of
+from storage.search.terms import Indexed, indexed
+
+_COLUMNS = "title, lead, key_points, body, search_terms"
+_INSERT = f"INSERT INTO articles_fts (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
+_DELETE = f"INSERT INTO articles_fts (articles_fts, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)"
+_COUNT = """INSERT INTO facet_counts (kind, value, articles) VALUES (?, ?, ?)
+ ON CONFLICT (kind, value) DO UPDATE SET articles = articles + excluded.articles"""
+_SECURE = (3, 44, 0)  # SQLite from which FTS5 can delete so that no word is left in its pages
+_BATCH = 500
+
+
+class SearchIndex:
+    """Keeps full-text index, facet counts and clusters of duplicates as the articles are."""
+
+    def __init__(self) -> None:
+        self._sites: dict[int, str] = {}
+        self._duplicates = Duplicates()
+
+    def put(self, db: sqlite3.Connection, changes: Sequence[Change]) -> None:
+        """Follow changes. Rows go in by rising number: FTS5 starts a new segment whenever the order breaks."""
+        net = list(_net(changes))
+        for change in net:
+            self._remove(db, change)
+        for change in net:
+            self._add(db, change)
+        self._count(db, net)
+        if any(change.after is None for change in net):
+            _forget(db)
+
+    def rebuild(self, db: sqlite3.Connection) -> None:
+        """Make index, counts and clusters anew from the articles' rows."""
+        db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
+        for table in ("facet_counts", "duplicates", "duplicate_bands"):
+            db.execute(f"DELETE FROM {table}")
+        last = -(2**62)
+        while rows := _articles_after(db, last):
+            self.put(db, [Change(number, name, site, None, load(db, number)) for number, name, site in rows])
+            last = rows[-1][0]
+
+    def check(self, db: sqlite3.Connection) -> list[str]:
+        """Say in a line each what is wrong with the index."""
+        wrong = _integrity(db)
+        for text, sql in _CHECKS:
+            if count := db.execute(sql).fetchone()[0]:
+                wrong.append(f"{count} {text}")
+        return wrong
+
+    def _remove(self, db: sqlite3.Connection, change: Change) -> None:
+        if change.before is None:
+            return
+        row = indexed(change.before, change.site_id)
+        _set_secure(db, change.after is None)
+        db.execute(_DELETE, (change.article_id, *row.row()))
+        if change.after is None or change.after.body != change.before.body:
+            self._duplicates.remove(db, change.article_id, row.words)
+
+    def _add(self, db: sqlite3.Connection, change: Change) -> None:
+        if change.after is None:
+            return
+        row = indexed(change.after, change.site_id)
+        db.execute(_INSERT, (change.article_id, *row.row()))
+        if change.before is None or change.after.body != change.before.body:
+            self._duplicates.place(db, change.article_id, row.words)
+
+    def _count(self, db: sqlite3.Connection, changes: Iterable[Change]) -> None:
+        counts: Counter[tuple[str, str]] = Counter()
+        for change in changes:
+            site = self._site(db, change.site_id)
+            counts.update(_facets(change.article_id, site, change.after))
+            counts.subtract(_facets(change.article_id, site, change.before))
+        db.executemany(_COUNT, [(*facet, number) for facet, number in counts.items() if number])
+        if any(number < 0 for number in counts.values()):
+            db.execute("DELETE FROM facet_counts WHERE articles <= 0")
+
+    def _site(self, db: sqlite3.Connection, site_id: int) -> str:
+        if site_id not in self._sites:
+            self._sites[site_id] = db.execute("SELECT key FROM sites WHERE id = ?", (site_id,)).fetchone()[0]
+        return self._sites[site_id]
+
+
+def _net(changes: Sequence[Change]) -> Iterator[Change]:
+    """One change for each article, by rising number: from what stood before the batch to what stands behind it."""
+    first: dict[int, Change] = {}
+    last: dict[int, Change] = {}
+    for change in changes:
+        first.setdefault(change.article_id, change)
+        last[change.article_id] = change
+    for number in sorted(first):
+        end = last[number]
+        yield Change(number, end.public_id, end.site_id, first[number].before, end.after)
+
+
+def _facets(article_id: int, site: str, article: Article | None) -> list[tuple[str, str]]:
+    if article is None:
+        return []
+    found = [("site", site), ("day", day_of(article_id).isoformat())]
+    found += [("category", article.category)] if article.category else []
+    found += [("language", article.language)] if article.language else []
+    return found
+
+
+def _articles_after(db: sqlite3.Connection, number: int) -> list[tuple[int, str, int]]:
+    sql = "SELECT id, public_id, site_id FROM articles WHERE id > ? ORDER BY id LIMIT ?"
+    return db.execute(sql, (number, _BATCH)).fetchall()
+
+
+def _set_secure(db: sqlite3.Connection, wanted: bool) -> None:
+    """Have deleted words wiped from the index's pages, for takedowns only: SQLite before 3.42 cannot read it then."""
+    if wanted and sqlite_version(db) >= _SECURE:
+        db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('secure-delete', 1)")
+
+
+def _forget(db: sqlite3.Connection) -> None:
+    """See that nothing is left of taken-down articles: older SQLite writes the whole index anew."""
+    if sqlite_version(db) >= _SECURE:
+        db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('secure-delete', 0)")
+    else:
+        db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+
+
+def sqlite_version(db: sqlite3.Connection) -> tuple[int, ...]:
+    """The version of the SQLite behind a connection."""
+    return tuple(map(int, db.execute("SELECT sqlite_version()").fetchone()[0].split(".")))
+
+
+def _integrity(db: sqlite3.Connection) -> list[str]:
+    """FTS5's own check, which is written as an insertion and so needs a connection that may write."""
+    try:
+        db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('integrity-check')")
+    except db.DatabaseError as error:
+        return [] if "readonly" in str(error) else [f"full-text index is damaged: {error}"]
+    return []
+
+
+_CHECKS = (
+    (
+        "articles are missing in the full-text index",
+        "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM articles_fts_docsize d WHERE d.id = a.id)",
+    ),
+    (
+        "rows of the full-text index have no article",
+        "SELECT count(*) FROM articles_fts_docsize d WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = d.id)",
+    ),
+    (
+        "articles are counted wrongly in the facets",
+        "SELECT abs((SELECT count(*) FROM articles) - "
+        "coalesce((SELECT sum(articles) FROM facet_counts WHERE kind = 'day'), 0))",
+    ),
+    (
+        "near-duplicates name articles that are not there",
+        "SELECT count(*) FROM duplicates d WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = d.article_id)",
+    ),
+)
+
+
+__all__ = ["Indexed", "SearchIndex"]

@@ -1,0 +1,88 @@
+"""Shingles: a text as the set of its runs of words, hashed; MinHash bands of it, for finding near-duplicates by index.
+
+Broder, "On the resemblance and containment of documents" (1997). The permutations are datasketch's.
+"""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from datasketch import MinHash
+
+from storage.search.fold import folded
+
+WIDTH = 4  # words in a shingle
+BANDS = 12
+ROWS = 4  # permutations in a band: texts of resemblance s share a band with 1 - (1 - s**ROWS)**BANDS
+FEWEST = 25  # words; shorter texts are alike by chance
+_REMEMBERED = 400_000
+
+Hashes = npt.NDArray[np.uint32]
+
+
+class _Hashes(dict[str, int]):
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = value = zlib.crc32(word.encode())
+        return value
+
+
+@functools.cache
+def _word_hashes() -> _Hashes:
+    return _Hashes()
+
+
+def shingles(text: str) -> Hashes:
+    """The hashes of a text's shingles, sorted and distinct; empty for a text of too few words.
+
+    >>> len(shingles("too few words"))
+    0
+    """
+    return word_shingles(folded(text))
+
+
+def word_shingles(words: list[str]) -> Hashes:
+    """As `shingles`, of words that are already folded."""
+    if len(words) < FEWEST:
+        return np.empty(0, np.uint32)
+    known = _word_hashes()
+    hashes = np.array([known[word] for word in words], np.uint64)
+    mixed = hashes[: len(words) - WIDTH + 1].copy()
+    for offset in range(1, WIDTH):
+        mixed *= np.uint64(0x9E3779B97F4A7C15)  # wraps around, as intended
+        mixed += hashes[offset : len(words) - WIDTH + 1 + offset]
+    mixed *= np.uint64(0xD6E8FEB86659FD93)
+    return np.unique((mixed >> np.uint64(32)).astype(np.uint32))
+
+
+def bands(hashes: Hashes) -> list[int]:
+    """The keys under which a text stands in the index: one integer per band, below 2**36; none for no shingles."""
+    if not len(hashes):
+        return []
+    sketch = MinHash(num_perm=BANDS * ROWS, hashfunc=int, permutations=_permutations(), scheme="affine32")
+    sketch.update_batch(hashes.tolist())
+    values = sketch.hashvalues.reshape(BANDS, ROWS)
+    return [number << 32 | zlib.crc32(row.tobytes()) for number, row in enumerate(values)]
+
+
+@functools.cache
+def _permutations() -> Any:
+    return MinHash(num_perm=BANDS * ROWS, seed=1, scheme="affine32").permutations
+
+
+def resemblance(one: Hashes, other: Hashes) -> float:
+    """The share of shingles that two texts have in common, 0 to 1 (Jaccard).
+
+    >>> text = " ".join(f"word{number}" for number in range(40))
+    >>> resemblance(shingles(text), shingles(text))
+    1.0
+    """
+    if not len(one) or not len(other):
+        return 0.0
+    common = len(np.intersect1d(one, other, assume_unique=True))
+    return common / (len(one) + len(other) - common)

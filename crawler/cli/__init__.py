@@ -14,6 +14,7 @@ DONE, FAILED, USAGE, ARCHIVE, INPUT, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 # command -> module of this package that has it, as a click command of the same name (with _ for -)
 COMMANDS: dict[str, str] = {
     "crawl": "crawl",
+    "why": "why",
     "new-site": "new_site",
 }
 

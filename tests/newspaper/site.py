@@ -91,7 +91,7 @@ def of(lang: str) -> list[Story]:
 
 
 def listing(path: str, paper: Paper) -> Answer | None:
-    found = re.fullmatch(r"/(en|uk)/(?:(tag/)?([a-z0-9-]+)/)?(?:(\d+)/)?", path)
+    found = re.fullmatch(r"/(en|uk)/(?:(tag/)?([a-z][a-z0-9-]*)/)?(?:(\d+)/)?", path)
     if not found:
         return None
     lang, tag, name, number = found[1], found[2], found[3], int(found[4] or 1)

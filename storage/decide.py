@@ -9,6 +9,7 @@ from storage.visit import Outcome
 
 GONE = frozenset((404, 410))
 GOOD_TEXT = 200  # characters; shorter texts may halve without being broken
+NOT_ASKED = frozenset(("robots", "private_address", "bad_url", "bad_scheme", "bad_port"))  # no request was made
 READABLE = frozenset(("article", "live", "gallery", "video"))
 
 
@@ -59,7 +60,7 @@ def decide(known: Known | None, seen: Seen) -> Decision:
     if not seen.keep:
         return Decision("refused", seen.reason or "noarchive")
     if seen.status is None:
-        return Decision("failed", seen.reason or "no_answer")
+        return Decision("refused" if seen.reason in NOT_ASKED else "failed", seen.reason or "no_answer")
     if seen.status in GONE:
         return Decision("withdrawn" if known else "refused", "gone")
     if seen.status == 304:

@@ -22,6 +22,8 @@ KIND: dict[str, int] = (
 )
 BR = "\0"  # stands for <br> in a run's text; no parsed text can hold it
 PARAGRAPH_BREAK = re.compile(r"\0\s*\0[\s\0]*")
+SWALLOWING = frozenset(("nav", "button", "dialog", "select", "noscript", "object"))  # left open, these hold the article
+SWALLOWED = ("main", "article", "h1", "h2", "p")
 MAX_DEPTH = 200  # real pages stay under 60; deeper text is taken flat
 
 
@@ -39,7 +41,9 @@ class Box:
         self.name = name
         bits: int = hint_bits(tag, name, attributes) if attributes else hint_bits(tag, "", None)
         self.own = bits
-        self.bits: int = bits | parent.bits if parent is not None and parent.parent is not None else bits
+        # what stands above <main> says nothing; nor does the body element's own class
+        fresh = parent is None or parent.parent is None or tag == "main"
+        self.bits: int = bits if fresh or parent is None else bits | parent.bits
         self.depth: int = 0 if parent is None else parent.depth + 1
         self.article: Box | None = self if tag == "article" else None if parent is None else parent.article
         self.size = 0
@@ -119,6 +123,8 @@ class _Walk:
                 parts.append(BR if tag == "br" else BR + BR)
             elif kind != SKIP:
                 self.inline(child, tag, kind, box)
+            elif tag in SWALLOWING and _swallows(child):
+                self.inside(child, box)
             tail = child.tail
             if tail:
                 parts.append(tail)
@@ -174,6 +180,12 @@ class _Walk:
             self.linked += sum(len(part.strip()) for part in parts[before:])
         elif tag == "strong" or tag == "b":
             self.bold += sum(map(len, parts[before:]))
+
+
+def _swallows(element: Any) -> bool:
+    """Whether an element that is never text was left open, so that the parser put the article into it."""
+    found = next(element.iter(*SWALLOWED), None)
+    return found is not None and (found.tag in ("main", "article", "h1") or sum(1 for _ in element.iter("p")) > 4)
 
 
 def flat_text(element: Any) -> str:

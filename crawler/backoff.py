@@ -57,13 +57,14 @@ def after(
     """Give the pace after one answer; status None means that none came (timeout, connection lost)."""
     if status in BUSY or status in TROUBLED or status is None:
         return _troubled(pace, status, now, retry_after, longest)
-    return dataclasses.replace(pace, delay=max(pace.floor, pace.delay * 0.75), troubles=0)
+    healed = pace.floor + (pace.delay - pace.floor) * 0.75
+    return dataclasses.replace(pace, delay=healed if healed > pace.floor + 0.05 else pace.floor, troubles=0)
 
 
 def _troubled(pace: Pace, status: int | None, now: float, retry_after: float | None, longest: float) -> Pace:
     troubles = pace.troubles + 1
     grown = min(max(pace.delay, 0.5) * 2, max(longest, pace.floor))
-    pause = retry_after if retry_after is not None else min(grown * 2 ** (troubles - 1), longest)
+    pause = retry_after if retry_after is not None else min(grown * 2 ** min(troubles - 1, 16), longest)
     if status not in BUSY and troubles < 3 and retry_after is None:
         return dataclasses.replace(pace, troubles=troubles)  # one broken page is no broken host
     return Pace(pace.floor, grown, max(pace.until, now + pause), troubles)

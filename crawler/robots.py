@@ -27,10 +27,11 @@ AI_AGENTS = (
     *("gptbot", "chatgpt-user", "ccbot", "google-extended", "anthropic-ai", "claudebot", "claude-web", "bytespider"),
     *("perplexitybot", "applebot-extended", "meta-externalagent", "amazonbot", "cohere-ai", "diffbot", "omgili"),
 )
+_AGENT_LINE = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*)([^#\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _SIGNAL_LINE = re.compile(r"^[ \t]*(content-(?:usage|signal):[^\r\n#]{1,100})", re.MULTILINE)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Robots:
     """What a site's robots.txt says, plain enough to be kept in the archive.
 
@@ -50,20 +51,33 @@ class Robots:
             return True
         if self.kind != "rules":
             return self.kind == "allow_all"
-        return _parsed(self.text).can_fetch(url, agent)
+        return self._rules.can_fetch(url, self._group(agent))
+
+    @functools.cached_property
+    def _rules(self) -> Protego:
+        return Protego.parse(_AGENT_LINE.sub(lambda line: f"{line[1]}{_token(line[2])}", self.text))
+
+    @functools.cached_property
+    def _tokens(self) -> frozenset[str]:
+        return frozenset(_token(line[2]) for line in _AGENT_LINE.finditer(self.text))
+
+    def _group(self, agent: str) -> str:
+        """Give the group to ask for: the one of our token, not of its beginning ("press"), else that of all."""
+        return agent if agent.lower() in self._tokens else "*"
 
     def crawl_delay(self, agent: str) -> float | None:
         """Give the seconds between two requests that the site asks for, else None."""
         if self.kind != "rules":
             return None
-        rules = _parsed(self.text)
-        rate = rules.request_rate(agent)
-        asked = [delay for delay in (rules.crawl_delay(agent), rate.seconds / rate.requests if rate else None) if delay]
+        group = self._group(agent)
+        rate = self._rules.request_rate(group)
+        delays = (self._rules.crawl_delay(group), rate.seconds / rate.requests if rate else None)
+        asked = [delay for delay in delays if delay]
         return min(max(asked), MAX_CRAWL_DELAY) if asked else None
 
     def sitemaps(self, base: str) -> tuple[str, ...]:
         """Give the sitemaps that it lists, normalized, each once, in order."""
-        found = [normalize(url, base) for url in _parsed(self.text).sitemaps] if self.kind == "rules" else []
+        found = [normalize(url, base) for url in self._rules.sitemaps] if self.kind == "rules" else []
         return tuple(dict.fromkeys(url for url in found if url))
 
     def ai_opt_outs(self, url: str) -> tuple[str, ...]:
@@ -102,9 +116,10 @@ def _text(body: bytes) -> str:
     body = body[:MAX_BYTES].removeprefix(codecs.BOM_UTF8)
     if len(body) == MAX_BYTES:  # a line cut in half would be another rule
         body = body[: body.rfind(b"\n") + 1]
-    return body.decode("utf-8", "replace").replace("\x00", "")
+    text = body.decode("utf-8", "replace").replace("\x00", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@functools.lru_cache(512)
-def _parsed(text: str) -> Protego:
-    return Protego.parse(text)
+def _token(value: str) -> str:
+    """Give the product token of a User-agent line: without version and asterisk."""
+    return value.split("/")[0].strip(" \t*").lower() or "*"

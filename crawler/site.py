@@ -18,6 +18,7 @@ The file is all there is to do: `scrapy list`, `scrapy crawl example_org`, `pres
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -75,6 +76,7 @@ class Site(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Crawl: every site given by `url` (several parted by blanks), else this one."""
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded; as on our own command line
         from crawler.run import crawl_spider
 
         await crawl_spider(self)

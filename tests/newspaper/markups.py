@@ -552,8 +552,10 @@ def ledger(sheet: Sheet) -> str:
         for card, category, day in sheet.cards()
     )
     picture = figure(sheet, story.picture) if story.picture else ""
+    # above a box, a bare first paragraph is told by its place alone
+    lead = f"<p>{e(story.lead)}</p>" if story.key_points else f"<p class='lead'>{e(story.lead)}</p>"
     return f"""<!doctype html><html lang="{lang}"><head><meta charset="utf-8">{title_tag(sheet, " - ")}{links(sheet)}</head><body>{menu(sheet)}
-<main><article><h1>{e(story.title)}</h1>{facts}<p>{e(story.lead)}</p>{key_points(sheet)}{picture}{text(sheet)}{paywall(sheet)}{pager(sheet)}
+<main><article><h1>{e(story.title)}</h1>{facts}{lead}{key_points(sheet)}{picture}{text(sheet)}{paywall(sheet)}{pager(sheet)}
 <p class="author">{byline(sheet)}</p></article><section><h2>{words.RELATED[lang]}</h2><ul>{cards}</ul></section></main>{footer(sheet)}</body></html>"""
 
 

@@ -209,7 +209,7 @@ def walk(tree: Any) -> list[Block]:
     """The blocks of a page in order."""
     state = _Walk()
     root = tree.find("body")
-    for body in [tree] if root is None else tree.iterchildren("body", "frameset"):
+    for body in [tree] if root is None else tree.iterchildren("body", "frameset", "html"):
         box = Box(body, "body", None)
         if body.text:
             state.parts.append(body.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
@@ -12,6 +13,8 @@ from articles.blocks import Block, walk
 from articles.classifier import probabilities
 from articles.encoding import decode
 from articles.features import features
+from articles.labels import table_for
+from articles.landmarks import Landmarks, find_landmarks
 from articles.limits import bounded
 from articles.marks import Marks, gather
 from articles.reading import Reading
@@ -64,6 +67,16 @@ class Page:
         return blocks
 
     @functools.cached_property
+    def labels(self) -> Mapping[str, int]:
+        """Folded label -> its kinds (`articles.labels`), the site's own among them."""
+        return table_for(self.rules)
+
+    @functools.cached_property
+    def landmarks(self) -> Landmarks:
+        """The labels among the blocks, and where the article begins and ends."""
+        return find_landmarks(self)
+
+    @functools.cached_property
     def marks(self) -> Marks:
         """Titles, headings, times, links and scripts, gathered in one pass."""
         return gather(self.tree)
@@ -100,7 +113,11 @@ def parse(utf8: bytes) -> Any:
         tree = etree.fromstring(utf8 or EMPTY, parser)
     except etree.XMLSyntaxError:  # nothing in it but spaces or comments
         tree = None
-    return etree.fromstring(EMPTY, parser) if tree is None else tree
+    if tree is None:
+        return etree.fromstring(EMPTY, parser)
+    for stray in list(tree.itersiblings("html")):  # a second <html> within the page stands beside the first one
+        tree.append(stray)
+    return tree
 
 
 __all__ = ["Page", "parse"]

@@ -56,7 +56,7 @@ def main(argv: list[str] | None = None) -> None:
     """Run the command line; archive trouble is one line on stderr and exit code 3, never a traceback."""
     from storage.errors import ArchiveError
 
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page is too small to be shared; threads would wait in circles
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page is too small for two threads
     try:
         code: Any = cli.main(argv, prog_name="pressmark", standalone_mode=False)
     except click.exceptions.Abort:

@@ -21,6 +21,7 @@ else:
     except ImportError:
         import sqlite3
 
+DatabaseError = sqlite3.DatabaseError
 APPLICATION_ID = 0x50726D6B  # "Prmk"
 BUSY_SECONDS = 30.0
 WAL_LIMIT = 48 * 2**20  # bytes; the writer waits for readers to let go of the log beyond it

@@ -79,10 +79,18 @@ class Revisions:
 
     def change(
         self, held: Held, article: Article, visit: Visit, snapshot_id: int | None
-    ) -> tuple[Change, tuple[str, ...]]:
-        """Make a reading the current one; the one before goes into its revision. Gives the fields that differ."""
+    ) -> tuple[Change | None, tuple[str, ...]]:
+        """Make a reading the current one; the one before goes into its revision. Gives the fields that differ.
+
+        None differ where the hash was made by older rules of what counts: then it is only made anew.
+        """
         before = load(self.db, held.article_id)
         fields = changed_fields(before, article)
+        if not fields:
+            sql = "UPDATE revisions SET content_hash = ? WHERE id = ?"
+            self.db.execute(sql, (content_hash(article), held.revision_id))
+            self.repeat(held, visit)
+            return None, ()
         self.db.execute("UPDATE revisions SET reading = ? WHERE id = ?", (to_json(before), held.revision_id))
         row = (held.article_id, _at(visit), _at(visit), "changed", None, snapshot_id, content_hash(article))
         self.db.execute(_ADD, (*row, json.dumps(fields), visit.extractor_version, None))

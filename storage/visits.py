@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from articles.record import Article
 from storage import frontier
 from storage.addresses import TAKEN_DOWN, Addresses, Urls
-from storage.decide import Decision, Seen, decide
+from storage.decide import Decision, Known, Seen, decide
 from storage.indexing import Change
 from storage.normal import content_hash
 from storage.revisions import Held, Revisions
@@ -128,7 +128,7 @@ class Visits:
             return ()
         elif decision.outcome == "changed" and article is not None:
             change, fields = revisions.change(held, article, visit, snapshot_id)
-            self._changes.append(change)
+            self._changes += [change] if change else []
             return fields
         elif decision.outcome == "same":
             if decision.reason == "reread" and article is not None:
@@ -178,20 +178,28 @@ class Visits:
 
 def seen_of(visit: Visit) -> Seen:
     """Give what a visit brought, as the decision needs it."""
-    article = visit.article
-    if article is None:
+    if visit.article is None:
         return Seen(visit.status, keep=visit.keep, reason=visit.reason)
+    seen = seen_reading(visit.article)
+    return dataclasses.replace(seen, status=visit.status, keep=visit.keep, reason=visit.reason)
+
+
+def seen_reading(article: Article) -> Seen:
+    """Give what a reading brings, as the decision needs it."""
     return Seen(
-        status=visit.status,
+        status=200,
         content_hash=content_hash(article),
         length=len(article.body),
         titled=article.title is not None,
         access=article.access,
         is_article=article.is_article,
         page_kind=article.page_kind,
-        keep=visit.keep,
-        reason=visit.reason,
     )
+
+
+def known_of(article: Article, content: bytes) -> Known:
+    """Give what a stored reading is, as the decision needs it."""
+    return Known(content, len(article.body), article.title is not None, article.access)
 
 
 def _keeps(visit: Visit, decision: Decision) -> bool:

@@ -10,9 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from storage import frontier
-from storage.connection import WAL_LIMIT, translated, wal_bytes
+from storage.connection import BUSY_SECONDS, WAL_LIMIT, translated, wal_bytes
+from storage.corrections import Corrections, Reading
 from storage.indexing import indexers
 from storage.lock import WriterLock
+from storage.reparse import Reread
 from storage.snapshots import SnapshotWriter
 from storage.visit import Visit
 from storage.visits import Stored, Visits
@@ -20,6 +22,7 @@ from storage.visits import Stored, Visits
 if TYPE_CHECKING:
     from storage.archive import Archive
 
+_READERS_MS = 5000  # how long a checkpoint waits for readers
 Then = Callable[[sqlite3.Connection, Sequence[Stored]], None]
 
 
@@ -54,6 +57,17 @@ class Writer:
                 if then is not None:
                     then(db, stored)
             return stored
+
+    def correct(self, results: Sequence[Reread], reading: Reading) -> None:
+        """Write a batch of what `reparse` found, with the run and the reader it came from."""
+        with self.transaction() as db:
+            corrections = Corrections(db, reading)
+            changes = [change for result in results if (change := corrections.put(result))]
+            for article_id in dict.fromkeys(r.task.article_id for r in results if r.verdict == "changed"):
+                if article_id is not None:
+                    corrections.tell_again(article_id)
+            for indexer in self._indexers if changes else ():
+                indexer.put(db, changes)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -102,7 +116,9 @@ class Writer:
         size = wal_bytes(self.path)
         if size < self._wal_wanted:
             return
+        self.db.execute(f"PRAGMA busy_timeout = {_READERS_MS}")
         busy = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        self.db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         self._wal_wanted = size + WAL_LIMIT // 4 if busy else WAL_LIMIT
 
     def _index(self) -> None:

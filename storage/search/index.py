@@ -18,7 +18,6 @@ _INSERT = f"INSERT INTO articles_fts (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, 
 _DELETE = f"INSERT INTO articles_fts (articles_fts, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)"
 _COUNT = """INSERT INTO facet_counts (kind, value, articles) VALUES (?, ?, ?)
  ON CONFLICT (kind, value) DO UPDATE SET articles = articles + excluded.articles"""
-_SECURE = (3, 44, 0)  # SQLite from which FTS5 can delete so that no word is left in its pages
 _BATCH = 500
 
 
@@ -62,7 +61,6 @@ class SearchIndex:
         if change.before is None:
             return
         row = indexed(change.before, change.site_id)
-        _set_secure(db, change.after is None)
         db.execute(_DELETE, (change.article_id, *row.row()))
         if change.after is None or change.after.body != change.before.body:
             self._duplicates.remove(db, change.article_id, row.words)
@@ -117,23 +115,12 @@ def _articles_after(db: sqlite3.Connection, number: int) -> list[tuple[int, str,
     return db.execute(sql, (number, _BATCH)).fetchall()
 
 
-def _set_secure(db: sqlite3.Connection, wanted: bool) -> None:
-    """Have deleted words wiped from the index's pages, for takedowns only: SQLite before 3.42 cannot read it then."""
-    if wanted and sqlite_version(db) >= _SECURE:
-        db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('secure-delete', 1)")
-
-
 def _forget(db: sqlite3.Connection) -> None:
-    """See that nothing is left of taken-down articles: older SQLite writes the whole index anew."""
-    if sqlite_version(db) >= _SECURE:
-        db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('secure-delete', 0)")
-    else:
-        db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+    """See that nothing is left of taken-down articles and of their earlier readings: write the whole index anew.
 
-
-def sqlite_version(db: sqlite3.Connection) -> tuple[int, ...]:
-    """The version of the SQLite behind a connection."""
-    return tuple(map(int, db.execute("SELECT sqlite_version()").fetchone()[0].split(".")))
+    FTS5's own secure-delete leaves the words of what was changed before, and an index that older SQLite cannot read.
+    """
+    db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
 
 
 def _integrity(db: sqlite3.Connection) -> list[str]:

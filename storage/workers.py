@@ -1,0 +1,47 @@
+"""Work on all cores: a function over many items, in order, by processes that are started afresh."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+FEW = 64  # items that are done before a process has started
+CHUNK = 16
+
+
+def cores() -> int:
+    """How many processes may run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def on_all_cores(
+    function: Callable[[Item], Result], items: Sequence[Item], jobs: int | None = None
+) -> Iterator[Result]:
+    """Yield the function's results in the items' order; the function and the items must be picklable."""
+    jobs = min(jobs or cores(), max(1, len(items) // FEW))
+    if jobs <= 1:
+        yield from map(function, items)
+        return
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        yield from pool.imap(function, items, CHUNK)
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Part items into lists of a size.
+
+    >>> list(batches("abcde", 2))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
+    batch: list[Item] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,160 @@
+"""Manners: what a site's administrator sees of us. Each is told by the log of a site on loopback."""
+
+from __future__ import annotations
+
+import email.utils
+import itertools
+import time
+
+import pytest
+
+from tests.crawler.conftest import Crawler
+from tests.crawler.web import Asked, Page, Reply, Web, article
+
+
+def once(first: Reply, then: Reply) -> Page:
+    """Answer the first request so, all others otherwise."""
+    count = itertools.count()
+    return lambda asked: first if next(count) == 0 else then
+
+
+def gaps(web: Web) -> list[float]:
+    """Seconds between one request and the next."""
+    return [later.at - earlier.at for earlier, later in itertools.pairwise(web.asked)]
+
+
+def test_robots_are_asked_first_and_obeyed(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(4)
+    web.add("/robots.txt", f"User-agent: *\nDisallow: {paths[1]}\nSitemap: {web.url}/sitemap.xml", kind="text/plain")
+    [tally] = crawl(web.url)
+    assert web.paths()[0] == "/robots.txt"
+    assert paths[1] not in web.paths()
+    assert paths[2] in web.paths()
+    assert tally.refused["robots"] == 1
+    assert crawl.rows("SELECT state, reason FROM frontier WHERE url = ?", web.url + paths[1]) == [("refused", "robots")]
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_nothing_is_fetched_while_robots_cannot_be_read(web: Web, crawl: Crawler, status: int) -> None:
+    web.articles(3)
+    web.add("/robots.txt", "down", status=status)
+    [tally] = crawl(web.url)
+    assert web.paths() == ["/robots.txt"]
+    assert "robots_unavailable" in tally.trouble[0]
+
+
+def test_missing_robots_allow_everything(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(3)
+    del web.pages["/robots.txt"]
+    crawl(web.url)
+    assert set(paths) <= set(web.paths())
+
+
+def test_robots_redirects_are_followed(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(2)
+    web.pages["/rules"] = Reply(f"User-agent: *\nDisallow: {paths[0]}\nSitemap: {web.url}/sitemap.xml".encode())
+    web.add("/robots.txt", status=301, headers=(("Location", "/rules"),))
+    crawl(web.url)
+    assert paths[0] not in web.paths()
+    assert paths[1] in web.paths()
+
+
+def test_delay_is_kept_from_the_first_request_on(web: Web, crawl: Crawler) -> None:
+    web.articles(3)
+    crawl(web.url, delay=0.15)
+    assert len(web.asked) >= 6
+    assert min(gaps(web)) >= 0.149
+
+
+def test_crawl_delay_wins_where_it_is_longer(web: Web, crawl: Crawler) -> None:
+    web.articles(2)
+    text = f"User-agent: *\nCrawl-delay: 0.4\nSitemap: {web.url}/sitemap.xml"
+    web.add("/robots.txt", text, kind="text/plain")
+    crawl(web.url, delay=0.01)
+    assert min(gaps(web)) >= 0.399
+
+
+def test_one_connection_for_each_host(web: Web, crawl: Crawler) -> None:
+    for path in web.articles(8):
+        web.add(path, article(path), pause=0.02)
+    crawl(web.url)
+    assert max(asked.together for asked in web.asked) == 1
+
+
+def test_more_connections_only_where_asked_for(web: Web, crawl: Crawler) -> None:
+    for path in web.articles(12):
+        web.add(path, article(path), pause=0.1)
+    crawl(web.url, host_connections=4)
+    assert 2 <= max(asked.together for asked in web.asked) <= 4
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_in_seconds_is_kept_by_the_whole_host(web: Web, crawl: Crawler, status: int) -> None:
+    paths = web.articles(4)
+    busy = Reply(b"slow down", status, headers=(("Retry-After", "1"),))
+    web.pages[paths[1]] = once(busy, Reply(article("Late").encode()))
+    crawl(web.url)
+    at = next(number for number, asked in enumerate(web.asked) if asked.path == paths[1])
+    assert web.asked[at + 1].at - web.asked[at].at >= 0.99
+    assert web.paths().count(paths[1]) == 2
+    assert crawl.rows("SELECT state FROM frontier WHERE url = ?", web.url + paths[1])[0][0] in ("done", "refused")
+
+
+def test_retry_after_as_a_date(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(2)
+
+    def busy(asked: Asked) -> Reply:
+        date = email.utils.formatdate(time.time() + 2, usegmt=True)  # whole seconds: a pause of one at least
+        return Reply(b"", 503, headers=(("Retry-After", date),))
+
+    count = itertools.count()
+    web.pages[paths[0]] = lambda asked: busy(asked) if next(count) == 0 else Reply(article("Late").encode())
+    crawl(web.url)
+    at = web.paths().index(paths[0])
+    assert web.asked[at + 1].at - web.asked[at].at >= 0.99
+
+
+def test_a_host_that_wants_long_peace_is_left_for_the_next_run(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(3)
+    web.pages[paths[0]] = Reply(b"", 503, headers=(("Retry-After", "3600"),))
+    [tally] = crawl(web.url, longest_wait=1.0)
+    assert web.paths()[-1] == paths[0]
+    assert "busy" in tally.trouble[0]
+    assert tally.left == 2
+    assert crawl.rows("SELECT count(*) FROM frontier WHERE lease_until IS NOT NULL") == [(0,)]
+
+
+def test_user_agent_names_the_operator(web: Web, crawl: Crawler) -> None:
+    web.articles(1)
+    crawl(web.url, contact="archive@example.edu")
+    agents = {asked.headers["user-agent"] for asked in web.asked}
+    assert len(agents) == 1
+    assert agents.pop().startswith("Pressmark/")
+    assert "archive@example.edu" in web.asked[0].headers["user-agent"]
+
+
+def test_known_pages_are_asked_for_conditionally(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(2)
+
+    def page(asked: Asked) -> Reply:
+        known = asked.headers.get("if-none-match") == '"one"'
+        return Reply(b"" if known else article("Story").encode(), 304 if known else 200, headers=(("ETag", '"one"'),))
+
+    web.pages[paths[0]] = page
+    crawl(web.url)
+    web.asked.clear()
+    [tally] = crawl(web.url, refresh=True)
+    assert [a.headers.get("if-none-match") for a in web.asked if a.path == paths[0]] == ['"one"']
+    assert not tally.trouble
+    rows = crawl.rows(
+        "SELECT h.status FROM fetches h JOIN frontier f ON f.id = h.url_id WHERE f.url = ?", web.url + paths[0]
+    )
+    assert rows == [(200,), (304,)]
+
+
+def test_nothing_is_asked_while_nothing_is_due(web: Web, crawl: Crawler) -> None:
+    web.articles(3)
+    crawl(web.url)
+    web.asked.clear()
+    crawl(web.url)
+    assert web.asked == []

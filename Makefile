@@ -6,7 +6,7 @@ EVAL ?= $(CORPORA)/../eval
 PORT ?= 8517
 ARGS ?=
 
-.PHONY: help demo test check bench score speed fuzz clean
+.PHONY: help demo test check manual bench score speed fuzz clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: .venv/.installed  ## lint, types, and which room may import which
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+manual: .venv/.installed  ## write docs/commands.md anew from the commands' own help
+	$(BIN)/python -m tests.manual
 
 score: .venv/.installed  ## make score CORPORA=folder: the reader on labelled pages
 	@test -n "$(CORPORA)" || { echo "say where the labelled pages are: make score CORPORA=folder"; exit 2; }

@@ -12,8 +12,10 @@ from pathlib import Path
 import click
 import pytest
 
+from crawler import cli as command_line
 from crawler import settings
 from crawler.cli import COMMANDS, cli
+from tests import manual
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("articles", "storage", "crawler", "spiders", "bench")
@@ -85,7 +87,7 @@ def help_of(name: str) -> str:
     return command.get_help(click.Context(command, info_name=f"pressmark {name}"))
 
 
-def manual() -> str:
+def documentation() -> str:
     return "\n".join(file.read_text("utf-8") for file in DOCS)
 
 
@@ -93,7 +95,7 @@ def manual() -> str:
 def test_every_command_shows_an_example_and_is_documented(name: str) -> None:
     text = help_of(name)
     assert re.search(rf"Examples?:\s+pressmark {name}\b", text), text
-    assert f"pressmark {name}" in manual()
+    assert f"pressmark {name}" in documentation()
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -107,6 +109,16 @@ def test_every_option_of_a_command_is_explained(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(name for name in vars(settings) if name.startswith("PRESSMARK_")))
 def test_every_setting_is_documented(name: str) -> None:
     assert name in (ROOT / "docs" / "settings.md").read_text("utf-8")
+
+
+def test_every_exit_code_is_documented() -> None:
+    codes = {value for name, value in vars(command_line).items() if name.isupper() and isinstance(value, int)}
+    listed = re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "exit-codes.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(codes) == sorted(map(int, listed))
+
+
+def test_the_list_of_commands_is_up_to_date() -> None:
+    assert manual.PAGE.read_text("utf-8") == manual.text(), "make manual writes it anew"
 
 
 @pytest.mark.parametrize("file", DOCS, ids=named)

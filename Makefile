@@ -22,7 +22,7 @@ demo: .venv/.installed  ## crawl our made-up newspaper into demo/news.db
 	@$(BIN)/python -m tests.newspaper.demo --port $(PORT)
 
 test: .venv/.installed  ## pass the tests (ARGS="-k words" for some of them)
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: .venv/.installed  ## lint, types, and which room may import which
 	$(BIN)/ruff check .

@@ -15,6 +15,8 @@ from tests.newspaper.server import Newspaper
 from tests.newspaper.site import GONE, SHELL, VIDEO, WALL
 from tests.newspaper.stories import load
 
+pytestmark = pytest.mark.xdist_group("demo")  # one crawl serves all; the last test crawls on
+
 STORIES = [story for story in load().values() if story.kind != "gallery"]
 
 
@@ -65,7 +67,7 @@ def test_nothing_is_asked_for_that_robots_txt_denies(crawled: tuple[Newspaper, P
 def test_another_crawl_finds_nothing_new_and_one_after_a_correction_finds_it(
     crawled: tuple[Newspaper, Path, dict],
 ) -> None:
-    newspaper, db, first = crawled
+    newspaper, db, _ = crawled
     newspaper.requests.clear()
     _, again = demo.crawl(newspaper.url, db)
     assert (again["total"]["new"], again["total"]["changed"]) == (0, 0)

@@ -120,7 +120,7 @@ def check_redirect(
     The URL is resolved and spelt safely, but keeps its parameters: a server that wants one set would loop otherwise.
     Raises Refused: too_many_redirects, redirect_loop, offsite_redirect, bad_scheme, private_address, bad_url.
     """
-    target = urls.resolve(location, chain[-1])
+    target = urls.resolve(location, chain[-1]) if location.strip() else None
     if target is None:
         scheme = urlsplit(location[:40].strip()).scheme.lower()
         raise Refused("bad_scheme" if scheme not in ("", "http", "https") else "bad_url", location[:120])

@@ -25,22 +25,24 @@ DatabaseError = sqlite3.DatabaseError
 APPLICATION_ID = 0x50726D6B  # "Prmk"
 BUSY_SECONDS = 30.0
 WAL_LIMIT = 48 * 2**20  # bytes; the writer waits for readers to let go of the log beyond it
-_CACHE_KIB = 64 * 1024
+_EACH = ("foreign_keys = ON", f"cache_size = {-64 * 1024}", "temp_store = MEMORY")  # the cache in KiB
+_WRITING = ("synchronous = FULL", f"journal_size_limit = {WAL_LIMIT}")
 
 
-def connect(path: Path, *, readonly: bool = False, cache_kib: int = _CACHE_KIB) -> sqlite3.Connection:
+def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """Open a connection with our settings; transactions are begun and ended by hand."""
     uri = f"file:{quote(str(path.absolute()))}?mode={'ro' if readonly else 'rw'}"
     try:
         db = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     except sqlite3.OperationalError as error:
         raise NotAnArchive(f"{path} cannot be opened: {error}; give the path of an archive.") from error
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute(f"PRAGMA cache_size = -{cache_kib}")
-    db.execute("PRAGMA temp_store = MEMORY")
-    if not readonly:
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
+    try:
+        with translated(path):
+            for pragma in (*_EACH, *(() if readonly else _WRITING)):
+                db.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        db.close()
+        raise
     return db
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import io
 import mmap
+import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from storage.warc import Record, records
 
 _MAGIC = {".gz": b"\x1f\x8b\x08", ".zst": b"\x28\xb5\x2f\xfd"}
 _CHUNK = 1 << 18
+_COPY = 1 << 20
 _LONGEST = 1 << 30  # bytes of one record, unpacked
 
 
@@ -92,3 +95,50 @@ def _parse(raw: bytes) -> Record | None:
 def read_member(path: Path, offset: int) -> Member | None:
     """Give the member at an offset, None where no whole record begins there."""
     return next((member for member in members(path, offset) if member.offset == offset and member.record), None)
+
+
+def without_damage(path: Path) -> tuple[Path, int]:
+    """Give a file that holds the whole records of this one, and how many damaged stretches were left out.
+
+    A file without damage is its own; else the old one goes to the folder "damaged".
+    """
+    stretches = [(member.offset, member.length, member.record is not None) for member in members(path)]
+    damaged = sum(not whole for _, _, whole in stretches)
+    if not damaged:
+        return path, 0
+    new = path.with_name(mended_name(path.name))
+    copy_stretches(path, new, [(offset, length) for offset, length, whole in stretches if whole])
+    put_aside(path)
+    return new, damaged
+
+
+def copy_stretches(path: Path, new: Path, stretches: Sequence[tuple[int, int]]) -> list[int]:
+    """Copy stretches (offset, length) of a file to a new one, on disk when this returns; gives their new offsets."""
+    places: list[int] = []
+    with path.open("rb") as source, new.open("wb") as target:
+        for offset, length in stretches:
+            places.append(target.tell())
+            source.seek(offset)
+            while length > 0 and (chunk := source.read(min(length, _COPY))):
+                target.write(chunk)
+                length -= len(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    return places
+
+
+def mended_name(filename: str) -> str:
+    """Give a new name for a file that is written anew.
+
+    >>> mended_name("pressmark-1.warc.gz").partition("+")[0]
+    'pressmark-1'
+    """
+    stem, _, suffix = filename.partition(".warc")
+    return f"{stem.partition('+')[0]}+{datetime.now(UTC):%Y%m%d%H%M%S%f}.warc{suffix}"
+
+
+def put_aside(path: Path) -> None:
+    """Move a damaged file out of the way, for who wants to look at it."""
+    aside = path.parent / "damaged"
+    aside.mkdir(exist_ok=True)
+    path.replace(aside / path.name)

@@ -19,6 +19,7 @@ from storage.connection import translated
 from storage.errors import ArchiveLocked
 from storage.indexing import Change, indexers
 from storage.lock import WriterLock
+from storage.members import mended_name
 from storage.reading import load
 from storage.rows import PARTS
 from storage.runs import begin, finish
@@ -108,10 +109,8 @@ def _rewrite(archive: Archive, warc_id: int, gone: dict[int, int], note: Note) -
     db = archive.db
     sql = "SELECT filename, length, state, created FROM warcs WHERE id = ?"
     filename, length, state, created = db.execute(sql, (warc_id,)).fetchone()
-    suffix = ".warc" + Path(filename).suffix
-    stone = Packer("zstd" if suffix.endswith("zst") else "gzip").note(note[0], b"taken down\r\n", note[1])
-    stem = filename.removesuffix(suffix).partition("+")[0]
-    new = archive.folder / f"{stem}+{datetime.now(UTC):%Y%m%d%H%M%S%f}{suffix}"
+    stone = Packer("zstd" if filename.endswith("zst") else "gzip").note(note[0], b"taken down\r\n", note[1])
+    new = archive.folder / mended_name(filename)
     row = (new.name, length, state, created)
     new_id = db.execute("INSERT INTO warcs (filename, length, state, created) VALUES (?, ?, ?, ?)", row).lastrowid
     db.execute("UPDATE warcs SET state = 'condemned' WHERE id = ?", (warc_id,))

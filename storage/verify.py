@@ -44,7 +44,8 @@ def verify(archive: Archive, progress: Progress = quiet) -> Iterator[Fault]:
         yield from broken
         if any(fault.part == "database" and fault.name == "pages" for fault in broken):
             return  # what stands on broken pages cannot be asked
-        yield from _articles(archive.db, progress)
+        for wrong in misread(archive.db, progress):
+            yield Fault("article", wrong.public_id, f"revision {wrong.revision_id} {wrong.problem}")
         for indexer in indexers():
             for problem in indexer.check(archive.db):
                 yield Fault("index", type(indexer).__name__.lower(), problem)
@@ -68,15 +69,27 @@ def _database(archive: Archive) -> Iterator[Fault]:
         yield Fault("article", public_id, f"has {count} current revisions in place of one")
 
 
-def _articles(db: sqlite3.Connection, progress: Progress) -> Iterator[Fault]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Misread:
+    """A revision whose reading is not what was stored."""
+
+    article_id: int
+    public_id: str
+    revision_id: int
+    snapshot_id: int | None
+    current: bool
+    problem: str
+
+
+def misread(db: sqlite3.Connection, progress: Progress = quiet) -> Iterator[Misread]:
     """Check every reading against the hash that was made when it was stored."""
     total = db.execute("SELECT count(*) FROM revisions").fetchone()[0]
-    sql = """SELECT a.id, a.public_id, r.id, r.content_hash, r.reading FROM revisions r
+    sql = """SELECT a.id, a.public_id, r.id, r.content_hash, r.reading, r.snapshot_id FROM revisions r
  JOIN articles a ON a.id = r.article_id ORDER BY r.article_id"""
-    for done, (article_id, public_id, revision_id, expected, reading) in enumerate(db.execute(sql)):
+    for done, (article_id, public_id, number, expected, reading, snapshot) in enumerate(db.execute(sql)):
         problem = _reading_problem(db, article_id, reading, expected)
         if problem:
-            yield Fault("article", public_id, f"revision {revision_id} {problem}")
+            yield Misread(article_id, public_id, number, snapshot, reading is None, problem)
         progress("articles", done + 1, total)
 
 
@@ -101,7 +114,7 @@ def _files(archive: Archive, progress: Progress) -> Iterator[Fault]:
     total = archive.db.execute("SELECT count(*) FROM snapshots WHERE warc_id IS NOT NULL").fetchone()[0]
     done = 0
     for filename, (warc_id, length) in sorted(known.items()):
-        places = _places(archive.db, warc_id)
+        places = places_in(archive.db, warc_id)
         if filename not in there:
             yield Fault("warc", filename, f"is missing, with {len(places)} snapshots")
             continue
@@ -110,7 +123,7 @@ def _files(archive: Archive, progress: Progress) -> Iterator[Fault]:
         progress("snapshots", done, total)
 
 
-def _places(db: sqlite3.Connection, warc_id: int) -> dict[int, tuple[Any, ...]]:
+def places_in(db: sqlite3.Connection, warc_id: int) -> dict[int, tuple[Any, ...]]:
     """Offset -> number, length, digest and URL of the snapshots of a file."""
     sql = """SELECT s.offset, s.id, s.length, s.digest, u.url FROM snapshots s JOIN fetches f ON f.id = s.fetch_id
  JOIN frontier u ON u.id = coalesce(f.final_url_id, f.url_id) WHERE s.warc_id = ?"""
@@ -126,7 +139,7 @@ def _file(path: Path, length: int, places: dict[int, tuple[Any, ...]]) -> Iterat
             yield Fault("warc", path.name, f"bytes {member.offset} to {member.offset + member.length} are no record")
             continue
         place = places.pop(member.offset, None)
-        problem = _record_problem(member, place)
+        problem = record_problem(member, place)
         if problem:
             name = f"{place[0]}" if place else f"at offset {member.offset} of {path.name}"
             yield Fault("snapshot", name, f"{problem} ({member.record.fields.get('warc-target-uri', 'no URL')})")
@@ -134,7 +147,7 @@ def _file(path: Path, length: int, places: dict[int, tuple[Any, ...]]) -> Iterat
         yield Fault("snapshot", str(number), f"has no record at offset {offset} of {path.name} ({url})")
 
 
-def _record_problem(member: Member, place: tuple[Any, ...] | None) -> str | None:
+def record_problem(member: Member, place: tuple[Any, ...] | None) -> str | None:
     record = member.record
     if record is None or record.kind not in ("response", "revisit"):
         return None

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Protocol
 
 from articles.record import Article
 from storage import frontier
@@ -16,7 +17,6 @@ from storage.indexing import Change
 from storage.normal import content_hash
 from storage.revisions import Held, Revisions
 from storage.rows import storable
-from storage.snapshots import SnapshotWriter
 from storage.times import to_text
 from storage.visit import Outcome, Visit
 from storage.warc import Page, digest_of
@@ -41,10 +41,17 @@ class Stored:
     changed: tuple[str, ...] = ()  # fields, where the outcome is changed
 
 
+class Snapshots(Protocol):
+    """What keeps pages: gives the number of the file, and offset and length of the record."""
+
+    def append(self, page: Page) -> tuple[int, int, int]:
+        """Keep a page."""
+
+
 class Visits:
     """Stores visits one by one; what changed is taken by the indexers at the end of the batch."""
 
-    def __init__(self, db: sqlite3.Connection, snapshots: SnapshotWriter, schedule: frontier.Schedule) -> None:
+    def __init__(self, db: sqlite3.Connection, snapshots: Snapshots, schedule: frontier.Schedule) -> None:
         self.db, self.schedule = db, schedule
         self._snapshots = snapshots
         self._addresses = Addresses(db)

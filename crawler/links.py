@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
+from lxml import etree
 
 from crawler.urls import is_home, normalize, same_site
 
@@ -46,23 +47,14 @@ _CODE = re.compile(r"(?=(?:[^0-9]*[0-9]){2})(?=(?:[^a-z]*[a-z]){3})[0-9a-z]{8,}"
 _QUERY_ID = re.compile(r"(?:^|&)(?:p|\w*(?:id|nr|no)|article|story|t)=[\w-]*\d{2,}", re.IGNORECASE)
 _NO_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PAGER = re.compile(r"/(?:page|seite|p|strana|storinka)[/-]?\d+/?$|/\d{1,3}/?$")
-_NEXT_WORDS = frozenset(
-    (
-        "next",
-        "next page",
-        "older",
-        "older posts",
-        "more",
-        "weiter",
-        "nächste",
-        "suivant",
-        "siguiente",
-        "›",
-        "»",
-        "→",
-        ">",
-    )
-)
+# what a link to a listing's next page says, folded, arrows taken away
+_NEXT = """
+    next|next page|older|older posts|older stories|more|more news|load more|show more|weiter|nächste|nächste seite
+    ältere|suivant|page suivante|siguiente|página siguiente|próxima|successiva|successivo|avanti|volgende|następna|dalej|další
+    далі|наступна|наступна сторінка|далее|следующая|вперед|вперёд|下一页|下一頁|次へ|次のページ|다음|التالي|הבא|sonraki
+"""
+_NEXT_WORDS = frozenset(word.strip() for line in _NEXT.split("\n") for word in line.split("|") if word.strip())
+_ARROWS = " .:›»→>⟩▶▸"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,10 +68,14 @@ class Link:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Links:
-    """What a page links to on its own site, each URL once, in page order, and what its head names."""
+    """What a page links to on its own site, each URL once, in page order, and what its head names.
+
+    `others` are the links that have neither the shape of an article nor that of a section.
+    """
 
     articles: tuple[Link, ...] = ()
     sections: tuple[Link, ...] = ()
+    others: tuple[Link, ...] = ()
     next_page: str | None = None
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
@@ -125,7 +121,7 @@ def _by_path(path: str, segments: list[str], query: str) -> float:
     score += 0.4 if _DATE_PATH.search(path) else 0.0
     score += 0.15 if re.search(r"\.(?:s?html?|php|aspx?|story)$", path) else 0.0
     score += 0.45 if _QUERY_ID.search(query) else 0.0
-    score -= 0.3 if FRONTS.intersection(segments[:1]) and not _DATE_PATH.search(path) else 0.0
+    score -= 0.3 if FRONTS.intersection(segments[:1]) and not named and not _DATE_PATH.search(path) else 0.0
     return score - (0.5 if _PAGER.search(path) and words < 2 and not named else 0.0)
 
 
@@ -144,15 +140,20 @@ def find_links(page: Any, url: str) -> Links:
     """
     tree = _tree(page)
     base = _base(tree, url)
-    anchors = _anchors(tree, base, url)
     next_page = _next_page(tree, base, url)
+    anchors = [link for link in _anchors(tree, base, url) if link.url != next_page]
     articles = _agreed([link for link in anchors if link.score >= ARTICLE])
-    taken = {link.url for link in articles} | {next_page}
-    sections = [link for link in anchors if link.url not in taken and is_section(link.url)]
-    feeds, sitemaps = _named_feeds(tree, base, url), _named(tree, base, "sitemap")
-    canonical, hub = _named(tree, base, "canonical"), _named(tree, base, "hub")
+    chosen = set(articles)
+    rest = [link for link in anchors if link not in chosen]
     return Links(
-        tuple(articles), tuple(sections), next_page, feeds, sitemaps, next(iter(canonical), None), next(iter(hub), None)
+        articles=tuple(articles),
+        sections=tuple(link for link in rest if is_section(link.url)),
+        others=tuple(link for link in rest if not is_section(link.url)),
+        next_page=next_page,
+        feeds=_named_feeds(tree, base, url),
+        sitemaps=_named(tree, base, "sitemap"),
+        canonical=next(iter(_named(tree, base, "canonical")), None),
+        hub=next(iter(_named(tree, base, "hub")), None),
     )
 
 
@@ -188,9 +189,17 @@ def is_section(url: str) -> bool:
 
 
 def _tree(page: Any) -> Any:
-    if isinstance(page, bytes):
-        return lxml.html.document_fromstring(page.strip() or b"<html></html>")
-    return page
+    if not isinstance(page, bytes):
+        return page
+    try:
+        page.decode("utf-8")
+        encoding = "utf-8"
+    except UnicodeDecodeError:
+        encoding = None  # as the page declares
+    try:
+        return lxml.html.document_fromstring(page, parser=lxml.html.HTMLParser(encoding=encoding))
+    except etree.ParserError:  # nothing in it
+        return lxml.html.document_fromstring("<html></html>")
 
 
 def _base(tree: Any, url: str) -> str:
@@ -230,9 +239,14 @@ def _next_page(tree: Any, base: str, url: str) -> str | None:
         if "next" in (node.get("rel") or "").lower().split():
             return _on_site(node, base, url)
     for node in tree.iter("a"):
-        if (_text(node).lower().strip(" .:") in _NEXT_WORDS) and (found := _on_site(node, base, url)):
+        if _says_next(_text(node)) and (found := _on_site(node, base, url)):
             return found
     return None
+
+
+def _says_next(text: str) -> bool:
+    word = text.lower().strip(_ARROWS)
+    return word in _NEXT_WORDS or (not word and len(text) == 1)
 
 
 def _on_site(node: Any, base: str, url: str) -> str | None:

@@ -88,9 +88,7 @@ def _urlset(sitemap: sitemaps.Sitemap, url: str, context: Context) -> SourceRead
 
 def _listing(body: bytes, url: str, context: Context) -> SourceReading:
     page = links.find_links(body, url)
-    known = [(link.url, link.text) for link in (*page.articles, *page.sections)]
-    articles = [(at, None, text) for at, text in known if _is_article(at, text, context.site)]
-    found, _ = _own(articles, url, context)
+    found, _ = _own(((link.url, None, link.text) for link in _articles(page, context.site)), url, context)
     chosen = {item.url for item in found}
     named = [Named(feed, "rss", context.source_id) for feed in page.feeds]
     named += [Named(sitemap, "sitemap", context.source_id) for sitemap in page.sitemaps if same_site(sitemap, url)]
@@ -103,9 +101,11 @@ def _listing(body: bytes, url: str, context: Context) -> SourceReading:
     )
 
 
-def _is_article(url: str, text: str, site: type[Site]) -> bool:
-    told = site.is_article_url(url)
-    return links.article_score(url, text) >= links.ARTICLE if told is None else told
+def _articles(page: links.Links, site: type[Site]) -> list[links.Link]:
+    """Give the links to articles: as the site file says, where it does not know as their shapes say."""
+    shaped = set(page.articles)
+    told = [(link, site.is_article_url(link.url)) for link in (*page.articles, *page.sections, *page.others)]
+    return [link for link, is_one in told if is_one or (is_one is None and link in shaped)]
 
 
 def _own(

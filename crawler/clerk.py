@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -31,8 +32,12 @@ class Clerk:
         self._task: asyncio.Task[None] | None = None
 
     async def call(self, name: str, *args: Any) -> Any:
-        """Ask the desk."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._ask, name, args)
+        """Ask the desk. What goes wrong there ends the crawl, and is raised here, too."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._ask, name, args)
+        except Exception as error:
+            self._failed(error)
+            raise
 
     async def submit(self, visit: Visit, note: Note) -> None:
         """Hand over a visit; it is stored within about a second."""
@@ -48,16 +53,13 @@ class Clerk:
     async def _serve(self) -> None:
         try:
             while True:
-                try:
+                with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._full.wait(), PATIENCE)
-                except TimeoutError:
-                    pass
                 self._full.clear()
                 await self.flush()
-        except Exception as error:  # noqa: BLE001 - told to the crawl, which ends and raises it
+        except Exception:  # noqa: BLE001 - told to the crawl by `call`; whoever waits for room need not wait longer
             self._pending.clear()
             self._room.set()
-            self._failed(error)
 
     async def flush(self) -> None:
         """Store all that has been handed over."""

@@ -16,6 +16,7 @@ from crawler.decode import ACCEPT_ENCODING, DecodeError, decode
 from crawler.download import Wire
 from crawler.host import Host, HostClosed
 from crawler.options import AGENT, Options
+from crawler.reasons import meaning
 from crawler.safety import FetchError, Refused, check_redirect
 from crawler.urls import normalize
 
@@ -90,10 +91,9 @@ class Fetcher:
         if rules.allowed(url, AGENT):
             return
         if rules.kind == "deny_all":
-            answer = f"answered {rules.status}" if rules.status else "gave no answer"
-            raise HostClosed(
-                "robots_unavailable", f"robots.txt of {urlsplit(url).netloc} {answer}: nothing may be fetched"
-            )
+            host = self.host(url)
+            answer = f"answered {rules.status}" if rules.status else f"gave no answer ({host.trouble})"
+            raise HostClosed("robots_unavailable", f"robots.txt of {host.name} {answer}: nothing may be fetched")
         raise Refused("robots", "disallowed by robots.txt")
 
     async def robots(self, url: str) -> robotstxt.Robots:
@@ -115,7 +115,8 @@ class Fetcher:
             try:
                 wire = await self._ask(url, Asked(url))
                 body = decode(wire.body, wire.header("content-encoding") or "", 4 * robotstxt.MAX_BYTES)
-            except FetchError:
+            except FetchError as error:
+                self.host(url).trouble = f"{error.reason}: {meaning(error.reason)}"
                 return robotstxt.read(None, b"", datetime.now(UTC))
             except DecodeError:
                 return robotstxt.read(500, b"", datetime.now(UTC))

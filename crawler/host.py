@@ -33,7 +33,7 @@ class Host:
         self.pace = backoff.Pace(floor=delay, delay=delay)
         self.longest_wait = longest_wait
         self.robots: Robots | None = None
-        self.tdm: object | None = None  # the well-known file, read once; see crawler.fetcher
+        self.trouble = ""  # why the last request for robots.txt got no answer
         self.robots_lock = asyncio.Lock()
         self._slots = asyncio.Semaphore(connections)
         self._last = float("-inf")

@@ -66,9 +66,10 @@ def _why(console: Console, tally: Tally) -> None:
 
 
 def exit_code(tallies: Sequence[Tally]) -> int:
-    """Give 1 where a site is in trouble, else 0.
+    """Give 1 where a site is in trouble, or pages were fetched and none of them is an article; else 0.
 
-    >>> exit_code([Tally("a")]), exit_code([Tally("a", trouble=["no answer"])])
-    (0, 1)
+    >>> exit_code([Tally("a")]), exit_code([Tally("a", trouble=["no answer"])]), exit_code([Tally("a", fetched=3)])
+    (0, 1, 1)
     """
-    return int(any(tally.trouble for tally in tallies))
+    good = sum(tally.outcomes[name] for tally in tallies for name in OUTCOMES)
+    return int(any(tally.trouble for tally in tallies) or (not good and any(tally.fetched for tally in tallies)))

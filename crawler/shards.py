@@ -157,7 +157,7 @@ class Shards:
 
 
 class _Reporter(Board):
-    """A child's board: sends the tallies to the parent, and ends the child when there is none any more."""
+    """A child's board: sends the tallies to the parent, which shows them."""
 
     def __init__(self, ask: Ask) -> None:
         super().__init__()
@@ -166,10 +166,7 @@ class _Reporter(Board):
     async def follow(self, tallies: Sequence[Tally]) -> None:
         while True:
             await asyncio.sleep(PUSH)
-            try:
-                await asyncio.to_thread(self._ask, "tallies", (list(tallies),))
-            except (EOFError, ConnectionError):
-                os._exit(1)  # nobody is left to hand anything to; the leases run out
+            await asyncio.to_thread(self._ask, "tallies", (list(tallies),))
 
 
 def _child(options: Options, pipe: Connection, log_level: str) -> None:
@@ -178,9 +175,12 @@ def _child(options: Options, pipe: Connection, log_level: str) -> None:
     one_at_a_time = threading.Lock()
 
     def ask(name: str, args: tuple[Any, ...]) -> Any:
-        with one_at_a_time:
-            pipe.send((name, args))
-            done, answer = pipe.recv()
+        try:
+            with one_at_a_time:
+                pipe.send((name, args))
+                done, answer = pipe.recv()
+        except (EOFError, ConnectionError):
+            os._exit(1)  # the parent is gone: nobody is left to hand anything to, and the leases come back
         if not done:
             raise answer
         return answer

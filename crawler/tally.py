@@ -63,6 +63,10 @@ class Tally:
         elif self.read >= ENOUGH and not self._any() and earlier_articles >= USUAL * max(earlier_read, 1):
             self.trouble.append(f"none of {self.read} pages gave an article: its pages may have new markup")
         tried = sum(self.outcomes.values())
+        if not tried and not self.found and not earlier_read and not self.trouble:
+            self.trouble.append(
+                "no address of an article was found: name a feed, a sitemap or a section page of the site"
+            )
         if tried and self.outcomes["failed"] == tried:
             reason = self.failed.most_common(1)[0][0]
             self.trouble.append(f"every fetch failed, most by {reason}")

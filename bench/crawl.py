@@ -1,0 +1,144 @@
+"""How fast a whole crawl is, beside bare Scrapy that only downloads the same pages.
+
+    python -m bench.crawl --newsstand PATH [--pages 2000] [--processes 2]
+
+In one run, on one street of sites: bare Scrapy with its default settings; our crawl (fetch, snapshot, read, store) with
+politeness off in one process; the same in several, the sites shared out; and, where they are installed, what others
+take for reading the same pages. Prints pages a second and the ratios that the README quotes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from bench.newsstand import Street, program, street
+
+BARE = """
+import sys, time, json, scrapy
+from scrapy.crawler import CrawlerProcess
+urls = open(sys.argv[1]).read().split()
+class Bare(scrapy.Spider):
+    name = "bare"
+    seen = 0
+    async def start(self):
+        for url in urls:
+            yield scrapy.Request(url)
+    def parse(self, response):
+        Bare.seen += 1
+began = time.monotonic()
+process = CrawlerProcess({"LOG_LEVEL": "ERROR"})
+process.crawl(Bare)
+process.start()
+print(json.dumps({"pages": Bare.seen, "seconds": time.monotonic() - began}))
+"""
+
+
+def main() -> None:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--newsstand", help="the program that serves the street (or NEWSSTAND=PATH)")
+    parser.add_argument("--pages", type=int, default=2000, help="in all")
+    parser.add_argument("--sites", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--port", type=int, default=8850)
+    args = parser.parse_args()
+    options = ["--sites", str(args.sites), "--pages", str(args.pages // args.sites), "--port", str(args.port)]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        with street(program(args.newsstand), folder / "log", *options) as sites:
+            bare = run_bare(sites, folder)
+            one = run_ours(sites, folder / "one", 1)
+            several = run_ours(sites, folder / "several", args.processes)
+    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+    tell("bare Scrapy, download only", bare, bare)
+    tell("pressmark, whole crawl, 1 process", one, bare)
+    tell(f"pressmark, whole crawl, {args.processes} processes", several, bare)
+    print(f"{args.processes} processes against one: {several['rate'] / one['rate']:.2f}")
+
+
+def run_bare(sites: Street, folder: Path) -> dict[str, Any]:
+    """Download all articles with bare Scrapy."""
+    script, urls = folder / "bare.py", folder / "urls"
+    script.write_text(BARE)
+    urls.write_text("\n".join(url for site in sites.sites for url in _articles(site.url)))
+    return _rated(json.loads(_output([sys.executable, str(script), str(urls)])[0]), 0.0)
+
+
+def _articles(front: str) -> list[str]:
+    index = urlopen(f"{front}sitemap.xml").read().decode()
+    found: list[str] = []
+    for url in re.findall(r"<loc>([^<]*sitemap-\d+\.xml\.gz)</loc>", index):
+        import gzip
+
+        found += re.findall(r"<loc>([^<]*)</loc>", gzip.decompress(urlopen(url).read()).decode())
+    return found
+
+
+def run_ours(sites: Street, folder: Path, processes: int) -> dict[str, Any]:
+    """Crawl the street into a fresh archive with politeness off."""
+    folder.mkdir()
+    command = [sys.executable, "-c", "from crawler.cli import main; main()", "crawl"]
+    command += [site.url for site in sites.sites]
+    command += ["--db", str(folder / "news.db"), "--allow-private", "--delay", "0", "--host-connections", "8", "--json"]
+    output, memory = _output([*command, "--processes", str(processes)])
+    report = json.loads(output)
+    return _rated({"pages": report["total"]["fetched"], "seconds": report["seconds"]}, memory)
+
+
+def _rated(result: dict[str, Any], memory: float) -> dict[str, Any]:
+    return {**result, "rate": result["pages"] / result["seconds"], "memory": memory}
+
+
+def _output(command: list[str]) -> tuple[str, float]:
+    """Run a program; gives what it printed, and its highest memory in MB, that of its largest process."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    peak = [0.0]
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(process.pid, peak, done))
+    watcher.start()
+    output, _ = process.communicate()
+    done.set()
+    watcher.join()
+    return output, peak[0]
+
+
+def _watch(pid: int, peak: list[float], done: threading.Event) -> None:
+    while not done.wait(0.5):
+        for number in [pid, *_children(pid)]:
+            try:
+                status = Path(f"/proc/{number}/status").read_text()
+            except OSError:
+                continue
+            match = re.search(r"VmRSS:\s+(\d+)", status)
+            peak[0] = max(peak[0], int(match[1]) / 1024 if match else 0.0)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def tell(name: str, result: dict[str, Any], bare: dict[str, Any]) -> None:
+    """Print one line of the table."""
+    memory = f"{result['memory']:.0f} MB" if result["memory"] else ""
+    ratio = result["rate"] / bare["rate"]
+    print(f"{name:40}{result['pages']:6} pages {result['rate']:8.1f} a second  x{ratio:.2f}  {memory}", flush=True)
+
+
+if __name__ == "__main__":
+    began = time.monotonic()
+    main()
+    print(f"{time.monotonic() - began:.0f} s in all")

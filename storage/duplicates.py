@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from storage.search.shingles import Hashes, bands, resemblance, shingles, word_shingles
 
@@ -16,9 +16,9 @@ _COMPARED = 8  # candidates whose texts are compared
 class Duplicates:
     """Finds and keeps clusters, in the writer's transaction."""
 
-    def place(self, db: sqlite3.Connection, article_id: int, words: Sequence[str]) -> None:
-        """Write an article into the band index, and into a cluster where its text is known already."""
-        hashes = word_shingles(list(words))
+    def place(self, db: sqlite3.Connection, article_id: int, words: list[int]) -> None:
+        """Write an article, by the hashes of its words, into the band index, and into a cluster where it is alike."""
+        hashes = word_shingles(words)
         keys = bands(hashes)
         if not keys:
             return
@@ -27,9 +27,9 @@ class Duplicates:
         if alike:
             _join(db, article_id, alike)
 
-    def remove(self, db: sqlite3.Connection, article_id: int, words: Sequence[str]) -> None:
+    def remove(self, db: sqlite3.Connection, article_id: int, words: list[int]) -> None:
         """Take an article out of the band index and out of its cluster; the others close up."""
-        keys = bands(word_shingles(list(words)))
+        keys = bands(word_shingles(words))
         sql = "DELETE FROM duplicate_bands WHERE band = ? AND article_id = ?"
         db.executemany(sql, [(key, article_id) for key in keys])
         row = db.execute("SELECT cluster_id FROM duplicates WHERE article_id = ?", (article_id,)).fetchone()

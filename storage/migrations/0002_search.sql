@@ -8,11 +8,11 @@ CREATE INDEX articles_category ON articles(category) WHERE category IS NOT NULL;
 
 -- Full-text index. Words are folded (case, apostrophes, diacritics) with their lemmas beside them; ask it by `pressmark search` or the SQL function pressmark_match.
 CREATE VIRTUAL TABLE articles_fts USING fts5(
-  title,                            -- Headline's words, and their lemmas
+  title,                            -- Headline's words
   lead,                             -- Standfirst's words
   key_points,                       -- Key points' words
   body,                             -- Body's words
-  search_terms,                     -- Lemmas of lead, key points and body; q-words of site (qs), section (qc), author (qa), topic (qt), language (ql)
+  search_terms,                     -- Lemmas of all of them; q-words of the headline's lemmas (qh), site (qs), section (qc), author (qa), topic (qt), language (ql)
   content="articles",
   content_rowid="id",
   tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"

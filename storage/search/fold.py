@@ -6,12 +6,13 @@ Apostrophes join within Cyrillic words (п'ять) and part elsewhere (l'électi
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
 _LETTERS = frozenset("йїў")  # decompose, but are letters of their own
 _SPELLED = {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
-_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x640))
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0640]+")
 
 _CYRILLIC = "\u0400-\u052f"
 _APOSTROPHE = re.compile(f"(?<=[{_CYRILLIC}])['’ʼ‘`´′＇‛ʹ](?=[{_CYRILLIC}])")
@@ -41,7 +42,7 @@ def tidy(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _APOSTROPHE.sub("", unicodedata.normalize("NFC", text).translate(_INVISIBLE))
+    return _APOSTROPHE.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
 
 
 def surface_words(text: str) -> list[str]:
@@ -62,9 +63,20 @@ def fold(word: str) -> str:
     ['election', 'їжак', 'елка', 'strasse', 'staly']
     """
     word = word.casefold()
-    if word.isascii():
-        return word
-    return "".join(_fold_letter(letter) for letter in unicodedata.normalize("NFC", word))
+    return word if word.isascii() else unicodedata.normalize("NFC", word).translate(_folding())
+
+
+class _Folding(dict[int, str]):
+    """Letter to folded letter, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = letter = _fold_letter(chr(code))
+        return letter
+
+
+@functools.cache
+def _folding() -> _Folding:
+    return _Folding()
 
 
 def _fold_letter(letter: str) -> str:

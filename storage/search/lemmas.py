@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import zlib
 from typing import NamedTuple
 
 from simplemma import Lemmatizer
@@ -12,31 +13,41 @@ from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGU
 
 from storage.search.fold import fold
 
-REMEMBERED = 200_000  # words per language; beyond it the memory starts anew
+REMEMBERED = 40_000  # words per language, and as many that were met before those
 LONGEST = 40  # characters; longer words are no words of a dictionary
 _NAMES = {"no": "nb", "sr": "hbs", "hr": "hbs", "bs": "hbs", "sh": "hbs", "fil": "tl"}  # as simplemma calls them
 
 
 class Form(NamedTuple):
-    """A word in the index's spelling, and its lemma; the lemma is empty where it says nothing more."""
+    """A word in the index's spelling, its lemma (empty where it says nothing more), and a 32-bit hash of the word."""
 
     word: str
     lemma: str
+    hash: int
 
 
 class Forms(dict[str, Form]):
-    """Forms of one language's words by their spelling in the text, worked out when first met."""
+    """Forms of one language's words by their spelling in the text, worked out when first met.
+
+    When full, it begins anew with what is used again; rare words, most of which are met once, are forgotten.
+    """
 
     def __init__(self, language: str | None) -> None:
         self.language = language
+        self.before: dict[str, Form] = {}
 
     def __missing__(self, surface: str) -> Form:
         if len(self) >= REMEMBERED:
+            self.before = dict(self)
             self.clear()
+        form = self.before.get(surface) or self._form(surface)
+        self[surface] = form
+        return form
+
+    def _form(self, surface: str) -> Form:
         word = fold(surface)
         lemma = _lemma(surface, self.language) if self.language else ""
-        self[surface] = form = Form(word, "" if lemma == word else lemma)
-        return form
+        return Form(word, "" if lemma == word else lemma, zlib.crc32(word.encode()))
 
 
 @functools.cache

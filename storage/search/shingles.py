@@ -19,22 +19,8 @@ WIDTH = 4  # words in a shingle
 BANDS = 12
 ROWS = 4  # permutations in a band: texts of resemblance s share a band with 1 - (1 - s**ROWS)**BANDS
 FEWEST = 25  # words; shorter texts are alike by chance
-_REMEMBERED = 400_000
 
 Hashes = npt.NDArray[np.uint32]
-
-
-class _Hashes(dict[str, int]):
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[word] = value = zlib.crc32(word.encode())
-        return value
-
-
-@functools.cache
-def _word_hashes() -> _Hashes:
-    return _Hashes()
 
 
 def shingles(text: str) -> Hashes:
@@ -43,15 +29,14 @@ def shingles(text: str) -> Hashes:
     >>> len(shingles("too few words"))
     0
     """
-    return word_shingles(folded(text))
+    return word_shingles([zlib.crc32(word.encode()) for word in folded(text)])
 
 
-def word_shingles(words: list[str]) -> Hashes:
-    """As `shingles`, of words that are already folded."""
+def word_shingles(words: list[int]) -> Hashes:
+    """As `shingles`, of the hashes of the folded words."""
     if len(words) < FEWEST:
         return np.empty(0, np.uint32)
-    known = _word_hashes()
-    hashes = np.array([known[word] for word in words], np.uint64)
+    hashes = np.array(words, np.uint64)
     mixed = hashes[: len(words) - WIDTH + 1].copy()
     for offset in range(1, WIDTH):
         mixed *= np.uint64(0x9E3779B97F4A7C15)  # wraps around, as intended

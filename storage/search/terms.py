@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 
 from articles.record import Article
 from storage.search.fold import folded, surface_words, tidy
 from storage.search.lemmas import Form, Forms, forms, lemma_language
 
 EVERY = "qall"  # stands in every article, so that filters alone are a query
-PARTED = " q "  # between the lemmas of a title: no phrase of the title can reach over it
+TITLE = "qh"  # before a lemma of the title
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Indexed:
-    """One article's row of the full-text index, and its body's folded words."""
+    """One article's row of the full-text index, and the hashes of its body's words."""
 
     title: str
     lead: str
     key_points: str
     body: str
     search_terms: str
-    words: tuple[str, ...]
+    words: list[int]
 
     def row(self) -> tuple[str, str, str, str, str]:
         """The values of the index's columns, in order."""
@@ -32,23 +31,24 @@ class Indexed:
 def indexed(article: Article, site_id: int) -> Indexed:
     """Give an article's row. Pure: the same article gives the same row, which deleting it needs.
 
-    >>> indexed(Article(url="https://example.org/1", title="Вибори в Україні", language="uk"), 7).title
-    'вибори в україні q україна'
+    >>> row = indexed(Article(url="https://example.org/1", title="Вибори в Україні", language="uk"), 7)
+    >>> row.title, row.search_terms
+    ('вибори в україні', 'україна qhукраїна qall qs7 qluk')
     """
     known = forms(lemma_language(article.language, article.body or article.title or ""))
     title = _forms(article.title, known)
     lead = _forms(article.lead, known)
     points = _forms("\n".join(article.key_points), known)
     body = _forms(article.body, known)
-    words = tuple(word for word, _ in body if word)
-    lemmas = _lemmas((*lead, *points, *body))
+    lemmas = _lemmas([*title, *lead, *points, *body])
+    headline = [TITLE + lemma for lemma in _lemmas(title)]
     return Indexed(
-        PARTED.join((_joined(title), *_lemmas(title))),
+        _joined(title),
         _joined(lead),
         _joined(points),
-        " ".join(words),
-        " ".join((*lemmas, *filter_words(article, site_id))),
-        words,
+        _joined(body),
+        " ".join((*lemmas, *headline, *filter_words(article, site_id))),
+        [form.hash for form in body if form.word],
     )
 
 
@@ -79,15 +79,17 @@ def language_word(language: str) -> str:
 
 
 def _forms(text: str | None, known: Forms) -> list[Form]:
-    return [known[surface] for surface in surface_words(tidy(text))] if text else []
+    return list(map(known.__getitem__, surface_words(tidy(text)))) if text else []
 
 
-def _joined(words: Iterable[Form]) -> str:
-    return " ".join(form.word for form in words if form.word)
+def _joined(words: list[Form]) -> str:
+    return " ".join([form.word for form in words if form.word])
 
 
-def _lemmas(words: Iterable[Form]) -> list[str]:
+def _lemmas(words: list[Form]) -> list[str]:
     """The lemmas that are not among the words themselves, each once."""
-    words = list(words)
+    lemmas = dict.fromkeys([form.lemma for form in words])
+    if len(lemmas) < 2 and not any(lemmas):
+        return []
     present = {form.word for form in words}
-    return [lemma for lemma in dict.fromkeys(form.lemma for form in words) if lemma and lemma not in present]
+    return [lemma for lemma in lemmas if lemma and lemma not in present]

@@ -1,0 +1,235 @@
+"""Search: the newest first, or by BM25; exact where that can be had in time, else marked as approximate."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import re
+import sqlite3
+import time
+from collections import Counter
+from typing import Any, Literal
+
+from storage.search.ids import day_of, first_id
+from storage.search.match import Compiler, Leaf, Match
+from storage.search.plan import SMALL, Calendar, Window, costs, too_common
+from storage.search.query import Query, QueryError, parse
+from storage.search.snippets import Piece, highlighted, snippet
+
+Order = Literal["rank", "date"]
+RANKED = 15_000  # most matches that are ranked
+SECONDS = 0.035  # after which no further window is looked through
+WEIGHTS = "8.0, 4.0, 4.0, 1.0, 1.5"  # title, lead, key points, body, search terms
+MOST_AT_ONCE = 1_000
+_POOL = 150  # newest matches that are ranked by reading them, where every word is too common
+_SAME_DAY = 5_000
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found. Dates are UTC, ISO 8601; `title` and `snippet` are pieces, those found marked."""
+
+    id: int
+    public_id: str
+    site: str
+    url: str
+    title: tuple[Piece, ...]
+    snippet: tuple[Piece, ...]
+    category: str | None
+    language: str | None
+    date_published: str | None
+    score: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON types; what was found stands between « and » in `snippet`."""
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        marked = "".join(f"«{piece.text}»" if piece.found else piece.text for piece in self.snippet)
+        return {**values, "title": "".join(piece.text for piece in self.title), "snippet": marked}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found. `approximate` says what was left out, None where nothing was."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    total_is_estimate: bool
+    approximate: str | None
+    seconds: float
+    ids: tuple[int, ...] = ()  # of the matches looked at, newest first: what facets are counted of
+
+
+@dataclasses.dataclass(slots=True)
+class _Found:
+    """Matching articles, newest first; `lowest` is how far back was looked, `complete` whether that was all."""
+
+    ids: list[int]
+    lowest: int
+    looked: int
+    complete: bool
+
+
+class Searcher:
+    """Searches one archive through one connection."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def search(
+        self, query: str | Query, *, by: Order = "rank", limit: int = 20, offset: int = 0, exact: bool = False
+    ) -> Results:
+        """Search; with `exact`, all matches are ranked however long it takes.
+
+        Raises:
+            QueryError: if the query cannot be understood; says how to write it
+        """
+        started = time.perf_counter()
+        limit, offset = max(0, min(limit, MOST_AT_ONCE)), max(0, offset)
+        match = Compiler(self.db).compile(parse(query) if isinstance(query, str) else query)
+        calendar = Calendar(self.db)
+        windows = calendar.windows(match.lowest, match.highest)
+        found = self._look(match, windows, needed=offset + limit if by == "date" else 0, exact=exact)
+        if by == "date":
+            page, why = self._newest(match, found, offset, limit), None
+        else:
+            page, why = self._ranked(match, calendar, found, (offset, limit, exact))
+        everything = sum(window.articles for window in windows)
+        total = len(found.ids) if found.complete else max(len(found.ids), _estimate(found, everything))
+        hits = self._hits(page, match)
+        spent = time.perf_counter() - started
+        return Results(hits, total, not found.complete, why, spent, tuple(found.ids[:RANKED]))
+
+    def matching(self, query: str | Query) -> list[int]:
+        """All articles that match, newest first, without limit."""
+        match = Compiler(self.db).compile(parse(query) if isinstance(query, str) else query)
+        sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC"
+        return [number for (number,) in self.db.execute(sql, (match.expression(), match.lowest, match.highest))]
+
+    def _look(self, match: Match, windows: list[Window], *, needed: int, exact: bool) -> _Found:
+        """Gather matches window by window, until there are enough or the time is up."""
+        deadline = time.perf_counter() + SECONDS
+        found = _Found([], match.highest, 0, True)
+        sql = """SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?
+                 ORDER BY rowid DESC LIMIT ?"""
+        most = -1 if exact else max(RANKED, needed)
+        for number, window in enumerate(windows):
+            room = -1 if most < 0 else most - len(found.ids) + 1
+            rows = self.db.execute(sql, (match.expression(), window.lowest, window.highest, room)).fetchall()
+            found.ids += [row[0] for row in rows]
+            found.looked += window.articles
+            found.lowest = window.lowest
+            if 0 <= most < len(found.ids):
+                return _cut(found, window, most)
+            late = not exact and time.perf_counter() > deadline and len(found.ids) >= needed
+            if late and number + 1 < len(windows):
+                found.complete = False
+                break
+        return found
+
+    def _newest(self, match: Match, found: _Found, offset: int, limit: int) -> list[tuple[int, float | None]]:
+        """A page by date. Numbers tell the day; within the days of the page, the time of publication decides."""
+        ids = found.ids[: offset + limit]
+        if not ids:
+            return []
+        last = first_id(day_of(ids[-1]))
+        rest = [number for number in found.ids[offset + limit : offset + limit + _SAME_DAY] if number >= last]
+        times = dict(self._columns("id, coalesce(date_published, first_seen)", ids[offset:] + rest))
+        first_day = day_of(ids[offset]) if offset < len(ids) else None
+        before = [number for number in ids[:offset] if day_of(number) == first_day]
+        times.update(self._columns("id, coalesce(date_published, first_seen)", before))
+        order = sorted(times, key=lambda number: (day_of(number), times[number], number), reverse=True)
+        return [(number, None) for number in order[len(before) : len(before) + limit]]
+
+    def _columns(self, columns: str, ids: list[int]) -> list[Any]:
+        sql = f"SELECT {columns} FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        return self.db.execute(sql, (json.dumps(ids),)).fetchall()
+
+    def _ranked(
+        self, match: Match, calendar: Calendar, found: _Found, page: tuple[int, int, bool]
+    ) -> tuple[list[tuple[int, float | None]], str | None]:
+        offset, limit, exact = page
+        if not found.ids:
+            return [], None
+        dropped: set[Leaf] = set()
+        hopeless = False
+        if calendar.articles > SMALL and not exact:
+            dropped, hopeless = too_common(costs(self.db, calendar, match))
+        back = f"the newest {len(found.ids):,} matches, back to {day_of(found.ids[-1])}"
+        why = None if found.complete else f"ranked among {back}; narrow the search or ask for exact ranking"
+        if hopeless:
+            pool = min(len(found.ids), 2 * _POOL)
+            why = f"every word is very common: ranked among {pool} of the newest matches; add a rarer word"
+            return self._read(match, found)[offset : offset + limit], why
+        rows = self._bm25(match, found, dropped, offset + limit)[offset:]
+        if dropped and why is None:
+            why = "very common words do not count in the ranking; ask for exact ranking to count them"
+        return rows, why
+
+    def _bm25(self, match: Match, found: _Found, dropped: set[Leaf], limit: int) -> list[tuple[int, float | None]]:
+        lowest, highest = min(found.ids[-1], match.highest), match.highest
+        within = "AND +articles_fts.rowid IN (SELECT value FROM json_each(?5))" if dropped else ""
+        sql = f"""SELECT rowid, -bm25(articles_fts, {WEIGHTS}) AS score FROM articles_fts WHERE articles_fts MATCH ?1
+                  AND rowid BETWEEN ?2 AND ?3 {within} ORDER BY score DESC, rowid DESC LIMIT ?4"""
+        values = [match.expression(dropped), lowest, highest, limit]
+        return self.db.execute(sql, [*values, json.dumps(found.ids)] if dropped else values).fetchall()
+
+    def _read(self, match: Match, found: _Found) -> list[tuple[int, float | None]]:
+        """Rank the newest matches by reading them: those with the words in the title, and some of the others."""
+        sql = """SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?
+                 ORDER BY rowid DESC LIMIT ?"""
+        titled = f"({match.expression()}) AND {{title lead}} : ({_any_word(match)})"
+        rows = self.db.execute(sql, (titled, found.ids[-1], match.highest, _POOL))
+        pool = list(dict.fromkeys([row[0] for row in rows] + found.ids[:_POOL]))
+        return _scored(self._columns("id, title, lead, key_points, body", pool), match)
+
+    def _hits(self, page: list[tuple[int, float | None]], match: Match) -> tuple[Hit, ...]:
+        columns = "id, public_id, site_id, url, title, lead, key_points, category, language, date_published, body"
+        rows = {row[0]: row for row in self._columns(columns, [number for number, _ in page])}
+        sites = dict(self.db.execute("SELECT id, key FROM sites").fetchall()) if rows else {}
+        return tuple(_hit(rows[number], sites, score, match) for number, score in page if number in rows)
+
+
+def _hit(row: Any, sites: dict[int, str], score: float | None, match: Match) -> Hit:
+    number, public_id, site_id, url, title, lead, points, category, language, published, body = row
+    head = highlighted(title or url, language, match.marked)
+    text = snippet((lead, points, body), language, match.marked)
+    return Hit(number, public_id, sites[site_id], url, head, text, category, language, published, score)
+
+
+def _cut(found: _Found, window: Window, most: int) -> _Found:
+    """Keep as many matches as were asked for, and tell how much of the last window was looked through for them."""
+    del found.ids[most:]
+    reached = (window.highest - found.ids[-1]) / max(1, window.highest - max(window.lowest, found.ids[-1] - 1))
+    found.looked -= round(window.articles * (1 - min(1.0, reached)))
+    found.complete = False
+    return found
+
+
+def _estimate(found: _Found, everything: int) -> int:
+    return round(len(found.ids) * everything / max(1, found.looked))
+
+
+def _any_word(match: Match) -> str:
+    words = [*match.marked.words, *(" ".join(phrase) for phrase in match.marked.phrases)]
+    return " OR ".join(f'"{word}"' for word in words) or '"qall"'
+
+
+def _scored(rows: list[Any], match: Match) -> list[tuple[int, float | None]]:
+    """BM25 of texts that were read, by the words as they stand in the query; all words weigh the same."""
+    sought = [*match.marked.words, *(" ".join(phrase) for phrase in match.marked.phrases)]
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sought))})\b") if sought else None
+    counted: list[tuple[int, float, int]] = []
+    for number, *texts in rows:
+        counts = Counter[str]()
+        for text, weight in zip(texts, (8, 4, 4, 1), strict=True):
+            for word in pattern.findall((text or "").casefold()) if pattern else ():
+                counts[word] += weight
+        length = sum(len(text or "") for text in texts)
+        counted.append((number, sum(math.log1p(count) for count in counts.values()), length))
+    mean = sum(length for _, _, length in counted) / max(1, len(counted)) or 1.0
+    scores = [(score / (0.25 + 0.75 * (length + 1) / mean), number) for number, score, length in counted]
+    return [(number, score) for score, number in sorted(scores, reverse=True)]
+
+
+__all__ = ["Hit", "Order", "QueryError", "Results", "Searcher"]

@@ -104,6 +104,7 @@ class SiteCrawl:
     async def _discover(self, seed: str) -> None:
         """Find sitemaps by robots.txt, and what the site's TDM file reserves."""
         rules = await self.fetcher.robots(seed)
+        self.reader.ai_opt_outs = rules.ai_opt_outs(seed)
         listed = [url for url in rules.sitemaps(seed) if same_site(url, seed)]
         self._guessed = [] if listed else [urljoin(seed, "/sitemap.xml")]
         named = [Named(url, "news_sitemap" if "news" in url else "sitemap_index") for url in listed or self._guessed]

@@ -44,6 +44,7 @@ class PageReader:
         self.site = site
         self.options = options
         self.tdm_rules: tuple[signals.TdmRule, ...] = ()
+        self.ai_opt_outs: tuple[str, ...] = ()  # of robots.txt
         self._policy = signals.Policy(obey_tdm=options.obey_tdm, obey_ai=options.obey_ai)
         self._claims: Counter[str] = Counter()
 
@@ -66,6 +67,7 @@ class PageReader:
     def _read(self, visit: Visit, html: bytes, answer: Answer) -> Visit:
         article, metas = _extract(html, answer, self.site)
         seen = signals.read(answer.wire.headers, metas, agent=AGENT, url=answer.url, tdm_rules=self.tdm_rules)
+        seen = dataclasses.replace(seen, ai=(*self.ai_opt_outs, *seen.ai))
         decision = signals.decide(seen, datetime.now(UTC), self._policy)
         visit = dataclasses.replace(
             visit, article=article, extractor_version=EXTRACTOR_VERSION, signals=seen.to_mapping()

@@ -99,7 +99,7 @@ def links(sheet: Sheet) -> str:
     kind = "rss" if lang == "en" else "atom"
     more = "" if sheet.last else f'<link rel="next" href="{sheet.paper.url(sheet.story, sheet.page + 1)}">'
     return (
-        f'<link rel="canonical" href="{sheet.url}">{more}'
+        f'<link rel="canonical" href="{sheet.url}">{more}<link rel="amphtml" href="{sheet.paper.url(sheet.story)}amp/">'
         f'<link rel="alternate" type="application/{kind}+xml" href="{feed}" title="{e(words.NAME[lang])}">'
     )
 

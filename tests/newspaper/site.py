@@ -133,7 +133,9 @@ FEEDS = {
 
 def home(paper: Paper) -> Answer:
     body = front("en", paper) + cards(of("en")[:12], paper) + '<h2><a href="/uk/">Українською</a></h2>'
-    return page("Home", body + cards(of("uk")[:6], paper), head="".join(FEEDS.values()))
+    first = of("en")[0]  # one article under three addresses, as sites have it
+    twins = f'<p><a href="{first.path}amp/">AMP</a> <a href="{first.path}#comments">{escape(first.title)}</a></p>'
+    return page("Home", body + cards(of("uk")[:6], paper) + twins, head="".join(FEEDS.values()))
 
 
 # --- sources --------------------------------------------------------------------------------------------------
@@ -178,7 +180,7 @@ def news_tag(story: Story) -> str:
 
 def rss(paper: Paper) -> Answer:
     items = "".join(
-        f"<item><title>{escape(s.title)}</title><link>{paper.url(s)}</link><guid>{paper.url(s)}</guid>"
+        f"<item><title>{escape(s.title)}</title><link>{paper.url(s)}?utm_source=rss&amp;utm_medium=feed</link><guid>{paper.url(s)}</guid>"
         f"<description>{escape(s.lead)}</description>{''.join(f'<category>{escape(c)}</category>' for c in s.category)}"
         f"<pubDate>{format_datetime(s.published)}</pubDate></item>"
         for s in of("en")[:15]

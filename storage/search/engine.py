@@ -87,6 +87,8 @@ class Searcher:
         started = time.perf_counter()
         limit, offset = max(0, min(limit, MOST_AT_ONCE)), max(0, offset)
         match = Compiler(self.db).compile(parse(query) if isinstance(query, str) else query)
+        if all(leaf.filter for leaf in match.leaves()):
+            by = "date"  # filters alone give nothing to rank by
         calendar = Calendar(self.db)
         windows = calendar.windows(match.lowest, match.highest)
         found = self._look(match, windows, needed=offset + limit if by == "date" else 0, exact=exact)

@@ -15,7 +15,8 @@ _SPELLED = {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0640]+")
 
 _CYRILLIC = "\u0400-\u052f"
-_APOSTROPHE = re.compile(f"(?<=[{_CYRILLIC}])['’ʼ‘`´′＇‛ʹ](?=[{_CYRILLIC}])")
+_QUOTES = "'’ʼ‘`´′＇‛ʹ"
+_APOSTROPHE = re.compile(f"(?<=[{_CYRILLIC}])[{_QUOTES}](?=[{_CYRILLIC}])")
 
 # Scripts that write words without spaces between them: Han, kana, Thai, Lao, Myanmar, Khmer.
 _UNSPACED = (
@@ -28,7 +29,10 @@ _MARKS = (
     "\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56"
     "\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d"
 )
-WORD = re.compile(f"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\\W_]|[{_MARKS}])+")
+_LETTER = f"(?![{_UNSPACED}])[^\\W_]|[{_MARKS}]"
+WORD = re.compile(f"[{_UNSPACED}]|(?:{_LETTER})+")
+# A word as it stands in a text that is not tidied: invisible characters and apostrophes are part of it.
+SHOWN = re.compile(f"[{_UNSPACED}]|(?:{_LETTER}|\u00ad|\u200d|(?<=[{_CYRILLIC}])[{_QUOTES}](?=[{_CYRILLIC}]))+")
 _PLAIN_WORD = re.compile("[^\\W_]+")
 _SPECIAL = re.compile(f"[{_UNSPACED}{_MARKS}]")
 _DROPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")

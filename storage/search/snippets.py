@@ -7,8 +7,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from storage.search.fold import WORD, tidy
-from storage.search.lemmas import Forms, forms, lemma_language
+from storage.search.fold import SHOWN, tidy
+from storage.search.lemmas import forms, lemma_language
 from storage.search.match import Marked
 
 WIDTH = 240  # characters of a snippet
@@ -34,7 +34,7 @@ def snippet(texts: tuple[str | None, ...], language: str | None, marked: Marked)
     best: tuple[int, str, list[tuple[Span, str]], int] | None = None
     for text in texts:
         if text:
-            clean = tidy(_SPACES.sub(" ", text))
+            clean = _SPACES.sub(" ", text)
             found = list(occurrences(clean, language, marked))
             score, start = _densest(found)
             if best is None or score > best[0]:
@@ -47,26 +47,26 @@ def snippet(texts: tuple[str | None, ...], language: str | None, marked: Marked)
 
 def highlighted(text: str, language: str | None, marked: Marked) -> tuple[Piece, ...]:
     """A whole text with all that was looked for marked."""
-    text = tidy(text)
     return pieces(text, [span for span, _ in occurrences(text, language, marked)], (0, len(text)))
 
 
 def occurrences(text: str, language: str | None, marked: Marked) -> Iterator[tuple[Span, str]]:
-    """Where in a tidy text something looked for stands, in order, and what it is."""
+    """Where in a text something looked for stands, in order, and what it is."""
     known = forms(lemma_language(language, text))
-    matches = list(WORD.finditer(text))
-    words = [known[match[0]].word for match in matches]
+    matches = list(SHOWN.finditer(text))
+    surfaces = [match[0] if match[0].isalnum() else tidy(match[0]) for match in matches]
+    words = [known[surface].word for surface in surfaces]
     starts = {phrase[0]: phrase for phrase in marked.phrases}
     position = 0
     while position < len(matches):
-        length, name = _found(words, position, matches[position][0], known, (marked, starts))
+        length, name = _found(words, position, known[surfaces[position]].lemma, (marked, starts))
         if length:
             yield (matches[position].start(), matches[position + length - 1].end()), name
         position += max(length, 1)
 
 
 def _found(
-    words: list[str], position: int, surface: str, known: Forms, sought: tuple[Marked, dict[str, tuple[str, ...]]]
+    words: list[str], position: int, lemma: str, sought: tuple[Marked, dict[str, tuple[str, ...]]]
 ) -> tuple[int, str]:
     """How many words from a position on are found, and as what; 0 for none."""
     marked, starts = sought
@@ -78,7 +78,6 @@ def _found(
                 return len(phrase), " ".join(phrase)
     if word in marked.words:
         return 1, word
-    lemma = known[surface].lemma
     if lemma and lemma in marked.words:
         return 1, lemma
     for prefix in marked.prefixes:

@@ -72,7 +72,7 @@ def run_bare(sites: Street, folder: Path) -> dict[str, Any]:
     script, urls = folder / "bare.py", folder / "urls"
     script.write_text(BARE)
     urls.write_text("\n".join(url for site in sites.sites for url in _articles(site.url)))
-    return _rated(json.loads(_output([sys.executable, str(script), str(urls)])[0]), 0.0)
+    return _rated(json.loads(run_watched([sys.executable, str(script), str(urls)])[0]), 0.0)
 
 
 def _articles(front: str) -> list[str]:
@@ -91,7 +91,7 @@ def run_ours(sites: Street, folder: Path, processes: int) -> dict[str, Any]:
     command = [sys.executable, "-c", "from crawler.cli import main; main()", "crawl"]
     command += [site.url for site in sites.sites]
     command += ["--db", str(folder / "news.db"), "--allow-private", "--delay", "0", "--host-connections", "8", "--json"]
-    output, memory = _output([*command, "--processes", str(processes)])
+    output, memory = run_watched([*command, "--processes", str(processes)])
     report = json.loads(output)
     return _rated({"pages": report["total"]["fetched"], "seconds": report["seconds"]}, memory)
 
@@ -100,7 +100,7 @@ def _rated(result: dict[str, Any], memory: float) -> dict[str, Any]:
     return {**result, "rate": result["pages"] / result["seconds"], "memory": memory}
 
 
-def _output(command: list[str]) -> tuple[str, float]:
+def run_watched(command: list[str]) -> tuple[str, float]:
     """Run a program; gives what it printed, and its highest memory in MB, that of its largest process."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     peak = [0.0]

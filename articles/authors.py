@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any
-
-from lxml import etree
 
 from articles.marks import text_of
 from articles.names import is_agency, is_name, is_organisation, is_written_as_name, names_of, without_by
@@ -18,12 +17,26 @@ from articles.structured import clean, each, types_of
 LONGEST_BYLINE = 220  # characters; longer texts are biographies
 _META = ("author", "authors", "authorname", "creator", "byline", "byl", "articleauthor")
 _not_letters = re.compile(r"[^a-z]+")
-_bylines = etree.XPath(
-    "//*[@rel='author' or @itemprop='author' or @itemprop='creator' or (@class and ("
-    "contains(@class,'byline') or contains(@class,'author') or contains(@class,'Byline') or contains(@class,'Author')"
-    " or contains(@class,'autor') or contains(@class,'Autor') or contains(@class,'writer')"
-    " or contains(@class,'auteur') or contains(@class,'submitted') or contains(@class,'signature')))]"
+_TAGS = (
+    "a",
+    "span",
+    "div",
+    "p",
+    "address",
+    "li",
+    "ul",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "strong",
+    "em",
+    "b",
+    "td",
+    "section",
 )
+_byline_class = re.compile(r"byline|author|writer|auteur|autor|submitted|signature", re.I)
 _not_byline = re.compile(
     r"comment|bio(?![a-z])|descr|avatar|image|img|photo|picture|caption|credit|related|teaser|(?<!v)card|follow|social|share|"
     r"sidebar|widget|(?<!post-)(?<!entry-)footer|more-|box|about|prep|label|date(?!line)|form|quote|recommend|list-item|source|copyright|popular|latest",
@@ -130,10 +143,16 @@ def _metas(page: Any) -> list[Found]:
 
 def _shown_bylines(page: Any) -> list[Found]:
     """Bylines by rel, itemprop and class: the first with a full name, else the first with any."""
-    nodes: Any = _bylines(page.tree)
     single: list[Found] = []
-    for node in nodes[:60]:
-        if node.tag in ("meta", "link", "input", "body", "html", "img", "form") or _off_byline(node):
+    for node in page.tree.iter(*_TAGS):
+        name = node.get("class")
+        if (
+            not (name and _byline_class.search(name))
+            and node.get("rel") != "author"
+            and node.get("itemprop") != "author"
+        ):
+            continue
+        if _off_byline(node):
             continue
         names = [name for name in _names_beneath(node) if is_written_as_name(name) or " " not in name]
         if any(" " in name and len(name.split()) < 5 for name in names):
@@ -141,6 +160,11 @@ def _shown_bylines(page: Any) -> list[Found]:
         if names and not single:
             single = [Found(_once(names), "byline")]
     return single
+
+
+@functools.lru_cache(4096)
+def _is_byline_class(name: str) -> bool:
+    return bool(_byline_class.search(name))
 
 
 def _off_byline(node: Any) -> bool:
@@ -180,12 +204,13 @@ def _shown_lines(page: Any) -> list[Found]:
     head = next((at for at, block in enumerate(blocks) if block.tag == "h1" or block.element in page.claims), 0)
     for at, block in enumerate(blocks[:400]):
         text = block.text
-        if len(text) > 90 or _photo.search(text):
+        if len(text) > 90:
             continue
         labelled = ":" in text[:24] or "：" in text[:12] or text[:3].casefold() in ("aut", "авт")
-        if (_shown.match(text) and (labelled or at - head < 25)) or (
+        begins = (_shown.match(text) and (labelled or at - head < 25)) or (
             abs(at - head) < 14 and len(text) < 70 and _within.match(text)
-        ):
+        )
+        if begins and not _photo.search(text):
             names = [name for name in names_of(_within.sub("", text)) if _looks_named(name)]
             if names:
                 return [Found(_once(names), "text")]

@@ -117,7 +117,10 @@ class _Reader:
 
     def evidence(self) -> list[Evidence]:
         """All dates of the page; the visible text is looked at only where the markup says little."""
-        found = self._read([*self._structured(), *self._metas(), *self._microdata(), *self._times()])
+        found = self._read([*self._structured(), *self._metas()])
+        if not any(item.role == "published" and item.weight >= 8 and item.moment.timed for item in found):
+            found += self._read(self._microdata())
+        found += self._read(self._times())
         if not any(item.role == "published" and item.weight >= 6 for item in found):
             found += self._read(Claim(*line) for line in visible_dates(self.page, self.language))
         if not any(item.role == "published" for item in found) and not self.url_day:
@@ -162,6 +165,8 @@ class _Reader:
                 yield Claim("published", 4.95, "meta", values[0])
 
     def _microdata(self) -> Iterator[Claim]:
+        if b"itemprop" not in self.page.utf8:
+            return
         found = microdata(self.page.tree)
         for key, role, weight in _LD_KEYS:
             for node in found.get(key, ())[:1]:

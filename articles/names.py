@@ -103,6 +103,20 @@ def _trimmed(text: str) -> str:
     return bare + "." if _last_initial.search(text.strip()) else bare
 
 
+@functools.cache
+def _first_words() -> frozenset[str]:
+    return frozenset(phrase.split()[0].strip(_edges) for phrase in words()["by"])
+
+
+def _may_begin_by(text: str) -> bool:
+    """Whether it is worth to look for words such as "By" at the beginning: cheap, and never wrong in saying no."""
+    first = re.match(r"\W*([^\W\d_]+)", text)
+    if first is None:
+        return False
+    word = first[1]
+    return word.casefold() in _first_words() or word.startswith(("By", "Von", "Par", "Por")) or word[0] > "\u2fff"
+
+
 def without_by(text: str) -> str:
     """Drop the words before a name.
 
@@ -110,6 +124,8 @@ def without_by(text: str) -> str:
     ('Jo Hain', 'Byron Lee', '王明')
     """
     for _ in range(3):
+        if not _may_begin_by(text):
+            break
         shorter = _by().sub("", text, count=1)
         if shorter == text or not _letters.search(shorter):
             break

@@ -46,6 +46,7 @@ class Page:
         self.encoding = decoded.encoding
         if decoded.problem:
             self.problems.append(Problem("encoding", decoded.problem))
+        self.utf8 = decoded.utf8  # to ask whether a word stands anywhere before looking for it in the tree
         self.tree: Any = parse(decoded.utf8)
 
     def claim(self, element: Any, verdict: str, why: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -84,6 +85,7 @@ def site_names(page: Any) -> frozenset[str]:
     return frozenset(name for name in names if len(name) > 1)
 
 
+@functools.lru_cache(2048)
 def compact(text: str) -> str:
     """Letters and digits alone, folded: for comparing names.
 

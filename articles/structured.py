@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import html
 import json
 import re
@@ -67,9 +68,9 @@ NEAR_TYPES = frozenset(
         "qapage",
     }
 )
-_itemprops = etree.XPath(
-    "//*[@itemprop='headline' or @itemprop='datePublished' or @itemprop='dateModified' or @itemprop='dateCreated' or"
-    " @itemprop='author' or @itemprop='creator' or @itemprop='inLanguage' or @itemprop='articleSection']"
+_itemprops = etree.XPath("//*[@itemprop]")
+_PROPERTIES = frozenset(
+    ("headline", "datePublished", "dateModified", "dateCreated", "author", "creator", "inLanguage", "articleSection")
 )
 _wrapping = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
@@ -309,6 +310,7 @@ def url_key(url: str, base: str = "") -> str:
 _quotes = str.maketrans("‘’‚‛ʼ`´“”„‟«»‐‑‒–—―−\u00a0", "'''''''\"\"\"\"\"\"------- ", "\u200b\u00ad\u200e\u200f\ufeff")
 
 
+@functools.lru_cache(2048)
 def fold(text: str) -> str:
     """Text for comparing: case, quotes, dashes and spaces made one.
 
@@ -323,8 +325,9 @@ def microdata(tree: Any) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     nodes: Any = _itemprops(tree)
     for node in nodes:
-        if not _inside_other_item(node):
-            found.setdefault(node.get("itemprop"), []).append(node)
+        name = node.get("itemprop")
+        if name in _PROPERTIES and not _inside_other_item(node):
+            found.setdefault(name, []).append(node)
     return found
 
 

@@ -181,28 +181,43 @@ def _is_noise(text: str, names: frozenset[str]) -> bool:
 def _describe(groups: dict[str, Group], page: Any, names: frozenset[str]) -> None:
     words = {key: set(_word.findall(key)) for key in groups}
     slug = set(_word.findall(fold(unquote(page.url.split("?")[0])).replace("_", "-")))
+    given = {
+        name: [(key, words[key], name in group.sources) for key, group in groups.items() if _gives(group, name)]
+        for name in ("h1", "json-ld", "og", "title")
+    }
     for key, group in groups.items():
-        features = group.features
+        features, mine = group.features, words[key]
         for source in group.sources:
             features[source] = 1.0
-        mine = words[key]
-        others = [k for k in groups if k != key]
         features["slug"] = len(mine & slug) / len(mine) if mine else 0.0
-        for name in ("h1", "json-ld", "og", "title"):
-            features["near " + name] = max(
-                (
-                    _near(mine, words[k])
-                    for k in others
-                    if name in groups[k].sources or name + " whole" in groups[k].sources
-                ),
-                default=0.0,
-            )
-            features["within " + name] = float(any(key in k for k in others if name in groups[k].sources))
-            features["holds " + name] = float(any(k in key for k in others if name in groups[k].sources))
+        for name, rivals in given.items():
+            _compare(features, name, (key, mine), rivals)
         features["site-like"] = _site_share(group.text, names)
         features["short"] = float(len(key) < 12)
         features["long"] = max(0.0, (len(key) - 120) / 100)
         features["words"] = min(len(mine), 12) / 12
+
+
+def _gives(group: Group, name: str) -> bool:
+    return name in group.sources or name + " whole" in group.sources
+
+
+def _compare(
+    features: dict[str, float], name: str, mine: tuple[str, set[str]], rivals: list[tuple[str, set[str], bool]]
+) -> None:
+    """How near a text is to the other texts that a source gives, and whether one holds the other."""
+    key, words = mine
+    for other, theirs, plain in rivals:
+        if other == key:
+            continue
+        near = _near(words, theirs)
+        if near > features.get("near " + name, 0.0):
+            features["near " + name] = near
+        if plain and near:
+            if key in other:
+                features["within " + name] = 1.0
+            if other in key:
+                features["holds " + name] = 1.0
 
 
 def _site_share(text: str, names: frozenset[str]) -> float:

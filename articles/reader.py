@@ -8,6 +8,7 @@ from typing import Any
 from articles.authors import read_authors
 from articles.body import read_body
 from articles.dates import read_dates
+from articles.key_points import read_key_points
 from articles.lead import read_lead
 from articles.live import read_updates
 from articles.markup import read_body_html, read_sections
@@ -30,6 +31,7 @@ FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = (
     (read_title, ("title",)),
     (read_authors, ("authors",)),
     (read_dates, ("date_published", "date_published_raw", "date_modified", "date_modified_raw")),
+    (read_key_points, ("key_points",)),
     (read_lead, ("lead",)),
     (read_body, ("body",)),
     (read_sections, ("sections",)),

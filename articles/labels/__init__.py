@@ -1,0 +1,104 @@
+"""Labels: the headings and small words that news sites put on their boxes and cards, in many languages.
+
+One text file a language, its sections the kinds below; docs/labels.md tells how to add one. All languages are one
+table: pages quote each other's words, declare wrong languages, and mix two.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from importlib import resources
+
+from articles.rules import Rules
+
+KEY_POINTS, SUMMARY, RELATED, OTHER, TAGS, CATEGORY, DATE, HOME, BUTTON = (1 << bit for bit in range(9))
+SECTIONS = {
+    "key points": KEY_POINTS,  # heads the points of the article
+    "summary": SUMMARY,  # heads them, or a paragraph, or a chapter of the text: believed only over a list
+    "related": RELATED,  # heads articles on the subject, within the text or after it
+    "other lists": OTHER,  # heads a box that has nothing of this article: most read, latest, comments
+    "tags": TAGS,
+    "category": CATEGORY,  # stands before a section's name
+    "date": DATE,  # stands before a date
+    "home": HOME,  # the crumbs of a breadcrumb that are no section
+    "buttons": BUTTON,  # what is pressed, never text
+}
+CARD_KINDS = {"category": CATEGORY, "date": DATE}  # the words of `Rules.card_labels`
+LONGEST = 60  # characters of a label
+EDGES = (
+    " \t\n:：.…,;·•|–—-‐―_~*#+/\\\"'“”„‘’«»‹›<>[]()!?？！\u200b\u200e\u200f\ufe0f"
+    "■□◆◇●○▶►▼▲▸▹▻→⇒➔➜➤✓✔★☆⚡🔑📌📝💡👉🗝❗ℹ「」『』【】《》〈〉（）"
+)
+_parting = re.compile(r"\s*[|–—:：/·•]\s*|\s+-\s+")
+_same = str.maketrans(
+    {"’": "'", "ʼ": "'", "‘": "'", "`": "'", "ё": "е", "\u00a0": " ", "\u200c": None, "أ": "ا", "إ": "ا"}
+)
+
+
+def fold(text: str) -> str:
+    """A label for comparing: no case, no bullets, quotes or colons around it.
+
+    >>> fold("⚡ Key points: ") == fold("KEY POINTS")
+    True
+    """
+    return text.strip(EDGES).casefold().translate(_same)
+
+
+@functools.cache
+def table() -> dict[str, int]:
+    """Folded label -> its kinds."""
+    found: dict[str, int] = {}
+    for file in resources.files(__name__).iterdir():
+        if file.name.endswith(".txt"):
+            for label, kind in parse(file.read_text(encoding="utf-8")):
+                found[label] = found.get(label, 0) | kind
+    return found
+
+
+def table_for(rules: Rules) -> dict[str, int]:
+    """The table with a site's own labels in it."""
+    own = [(label, KEY_POINTS) for label in rules.key_point_labels]
+    own += [(label, RELATED) for label in rules.related_labels]
+    own += [(label, CARD_KINDS[kind]) for label, kind in rules.card_labels.items() if kind in CARD_KINDS]
+    own += [(label, BUTTON) for label in rules.noise]
+    return table() | {fold(label): kind for label, kind in own} if own else table()
+
+
+def parse(text: str) -> list[tuple[str, int]]:
+    """Read one language's file: (folded label, kind) of each line. Raises ValueError for an unknown section.
+
+    >>> parse("# English\\n[related]\\nRead also\\n") == [("read also", RELATED)]
+    True
+    """
+    kind, found = 0, []
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("["):
+            if line[1:-1] not in SECTIONS:
+                raise ValueError(f"unknown section {line}")
+            kind = SECTIONS[line[1:-1]]
+        elif line and not line.startswith("#"):
+            found.append((fold(line), kind))
+    return found
+
+
+def kinds(text: str) -> int:
+    """What a short text is as a label: bits of its kinds, 0 for none.
+
+    >>> kinds("Головні тези") == KEY_POINTS and kinds("A storm is coming") == 0
+    True
+    """
+    return table().get(fold(text), 0) if len(text) <= LONGEST else 0
+
+
+def heading_kinds(text: str) -> int:
+    """As `kinds`, for a text that is known to be a heading: one part of it may be the label.
+
+    >>> bool(heading_kinds("TL;DR – Key takeaways") & KEY_POINTS), bool(heading_kinds("Key takeaways: the budget"))
+    (True, True)
+    """
+    whole = kinds(text)
+    if whole or len(text) > LONGEST:
+        return whole
+    parts = [part for part in _parting.split(text) if part]
+    return next((found for part in parts if (found := kinds(part))), 0) if len(parts) > 1 else 0

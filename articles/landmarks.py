@@ -1,0 +1,104 @@
+"""Landmarks: the blocks of a page that are labels, and where its article begins and ends."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from articles import labels
+from articles.blocks import Block, Box
+
+if TYPE_CHECKING:
+    from articles.page import Page
+
+HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary", "legend", "dt"))
+LONGEST_OPENING = 45  # characters of a label that opens a longer text: "Read also: ..."
+
+
+@dataclasses.dataclass(slots=True)
+class Landmark:
+    """A block that is a label, or that begins with one (`opening`), with the kinds of `articles.labels`."""
+
+    index: int
+    block: Block
+    kinds: int
+    opening: bool = False
+
+
+@dataclasses.dataclass(slots=True)
+class Landmarks:
+    """All labels of a page in order; `start` and `end` are the first and last block that is likely body text."""
+
+    found: list[Landmark]
+    start: int
+    end: int
+    title: int  # index of the block that is the headline, -1 where none is
+    kinds: dict[int, int]  # block's index -> kinds, for blocks that are a label and nothing else
+
+
+def find_landmarks(page: Page) -> Landmarks:
+    """Look every short text up among the labels, once for all fields."""
+    table, fold = page.labels, labels.fold
+    found: list[Landmark] = []
+    start = end = title = -1
+    for index, block in enumerate(page.blocks):
+        text = block.text
+        if len(text) <= labels.LONGEST:
+            kinds = table.get(fold(text), 0)
+            if not kinds and block.tag in HEADING_TAGS:
+                kinds = labels.heading_kinds(text)
+            if kinds:
+                found.append(Landmark(index, block, kinds))
+                continue
+        elif block.tag in HEADING_TAGS and (kinds := _opening(text, table) & labels.KEY_POINTS):
+            found.append(Landmark(index, block, kinds))
+            continue
+        if block.probability >= 0.5 and block.tag not in HEADING_TAGS:
+            start, end = index if start < 0 else start, index
+        if (block.links or "\n" in text) and (kinds := _opening(text, table)):
+            found.append(Landmark(index, block, kinds, True))
+        if title < 0 and page.claims.get(block.element, ("",))[0] == "title":
+            title = index
+    return Landmarks(found, start, end, title, {mark.index: mark.kinds for mark in found if not mark.opening})
+
+
+def _opening(text: str, table: Mapping[str, int]) -> int:
+    """Kinds of the label that a text begins with, before a colon or a line's end."""
+    head = text[:LONGEST_OPENING]
+    for mark in ("\n", ":", "：", " –", " |", "|", "»", ">", "】"):
+        at = head.find(mark)
+        if at > 1 and (kinds := table.get(labels.fold(head[:at]), 0)):
+            return kinds
+    return 0
+
+
+def boxes_above(box: Box | None) -> list[Box]:
+    """A box and all above it, innermost first."""
+    path = []
+    while box is not None:
+        path.append(box)
+        box = box.parent
+    return path
+
+
+def common(one: Box, other: Box) -> Box | None:
+    """The innermost box that holds both."""
+    above = set(boxes_above(one))
+    return next((box for box in boxes_above(other) if box in above), None)
+
+
+def child_towards(outer: Box, inner: Box) -> Box | None:
+    """The box right beneath `outer` that holds `inner`; None where `inner` is `outer` or outside of it."""
+    here: Box | None = inner
+    while here is not None and here.parent is not outer:
+        here = here.parent
+    return here
+
+
+def inside(outer: Box, inner: Box) -> bool:
+    """Whether a box is `outer` or within it."""
+    here: Box | None = inner
+    while here is not None and here is not outer:
+        here = here.parent
+    return here is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -25,13 +24,8 @@ from crawler.site import Site
 from crawler.urls import accept_canonical, article_key, normalize
 from storage.visit import Visit
 
+EXTRACTOR_VERSION = version("pressmark")  # the reader's is the program's
 _LINK_CANONICAL = re.compile(r"""<([^>]*)>\s*;[^,]*\brel\s*=\s*"?[^",;]*\bcanonical\b""", re.I)
-
-
-@functools.cache
-def extractor_version() -> str:
-    """Give the version of the reader, which is the program's."""
-    return version("pressmark")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,7 +71,7 @@ class PageReader:
         seen = dataclasses.replace(seen, ai=(*self.ai_opt_outs, *seen.ai))
         decision = signals.decide(seen, datetime.now(UTC), self._policy)
         visit = dataclasses.replace(
-            visit, article=article, extractor_version=extractor_version(), signals=seen.to_mapping()
+            visit, article=article, extractor_version=EXTRACTOR_VERSION, signals=seen.to_mapping()
         )
         if decision.action != "store":
             return dataclasses.replace(visit, keep=False, article=None, reason=decision.reason)

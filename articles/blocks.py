@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import Any
 
 from articles.hints import hint_bits
@@ -24,6 +25,8 @@ BR = "\0"  # stands for <br> in a run's text; no parsed text can hold it
 PARAGRAPH_BREAK = re.compile(r"\0\s*\0[\s\0]*")
 SWALLOWING = frozenset(("nav", "button", "dialog", "select", "noscript", "object"))  # left open, these hold the article
 SWALLOWED = ("main", "article", "h1", "h2", "p")
+MOST_FIRST, MOST_LAST = 6000, 2000  # blocks kept of a page's beginning and end; real pages stay under 5,000
+LONGEST_WORD = 5000  # characters
 MAX_DEPTH = 200  # real pages stay under 60; deeper text is taken flat
 
 
@@ -79,13 +82,23 @@ class Block:
 class _Walk:
     """The state of one walk: the run that is being read, and the blocks so far."""
 
-    __slots__ = ("anchors", "blocks", "bold", "linked", "links", "parts")
+    __slots__ = ("anchors", "blocks", "bold", "last", "linked", "links", "parts")
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.parts: list[str] = []
         self.linked = self.links = self.bold = 0
+        self.last: deque[Block] = deque(maxlen=MOST_LAST)
         self.anchors = 0  # links that we are inside of: a link may hold whole blocks
+
+    def add(self, block: Block) -> None:
+        """Keep a block; of a page of far too many, the first and the last ones."""
+        if len(block.text) > LONGEST_WORD and " " not in block.text and block.text.isascii():
+            return  # data, not text
+        if len(self.blocks) < MOST_FIRST:
+            self.blocks.append(block)
+        else:
+            self.last.append(block)
 
     def flush(self, box: Box) -> None:
         """End the run: what was read becomes blocks of `box`."""
@@ -97,7 +110,7 @@ class _Walk:
             text = " ".join(text.split()) if BR not in text else _lines(text)
             if text:
                 linked, links = (len(text), 1) if self.anchors else (self.linked, self.links)
-                self.blocks.append(Block(box, text, linked, links, self.bold))
+                self.add(Block(box, text, linked, links, self.bold))
                 box.size += 1
         self.linked = self.links = self.bold = 0
 
@@ -106,7 +119,7 @@ class _Walk:
         total = sum(map(len, pieces)) or 1
         for piece in pieces:  # where in the run the links stood is not kept: each piece gets its share
             share = len(piece) / total
-            self.blocks.append(Block(box, piece, int(self.linked * share), self.links, int(self.bold * share)))
+            self.add(Block(box, piece, int(self.linked * share), self.links, int(self.bold * share)))
             box.size += 1
 
     def inside(self, element: Any, box: Box) -> None:
@@ -137,7 +150,7 @@ class _Walk:
                 return
             box = Box(element, tag, parent)
             anchored = self.anchors > 0
-            self.blocks.append(Block(box, text, len(text) if anchored else 0, int(anchored), 0))
+            self.add(Block(box, text, len(text) if anchored else 0, int(anchored), 0))
             box.size = 1
             return
         box = Box(element, tag, parent)
@@ -215,4 +228,4 @@ def walk(tree: Any) -> list[Block]:
             state.parts.append(body.text)
         state.inside(body, box)
         state.flush(box)
-    return state.blocks
+    return [*state.blocks, *state.last]

@@ -38,6 +38,7 @@ TAGS = {
 OTHER_TAG = len(set(TAGS.values()))
 HINT_BYTES = (hints.WIDTH + 7) // 8
 LEXICON_BYTES = (KINDS + 7) // 8
+LONGEST_PLAIN = 3000  # characters of a block that weigh
 LONGEST_LEXICAL = 400  # characters; noise lines are short
 _TAG_ROWS = np.eye(OTHER_TAG + 1, dtype=np.float32)
 _ENDS = (".", "!", "?", "。", "！", "？", "”", '"', "»", ":", "։", "؟", "।", "…", ")")
@@ -71,14 +72,14 @@ def _numeric(page: Page, blocks: list[Block]) -> Any:
     place = headline(page, blocks)
     texts = np.array([_text_counts(block) for block in blocks], np.float32)
     size, linked, links, bold, words, ends, commas = texts[:, :7].T
-    plain = np.maximum(size - linked, 0)
+    plain = np.clip(size - linked, 0, LONGEST_PLAIN)
     where = np.array(_places(page, blocks, blocks[place]), np.float32)
     depth, shared = where[:, :2].T
     index = np.arange(len(blocks), dtype=np.float32)
     since = index - place
     repeats = Counter(block.text for block in blocks)
     columns = [
-        np.log1p(size) / 7,
+        np.log1p(np.minimum(size, LONGEST_PLAIN)) / 7,
         np.log1p(plain) / 7,
         linked / size,
         np.minimum(links, 5) / 5,

@@ -1,13 +1,22 @@
-"""Limits: what is done about pages that are far larger than any article."""
+"""Limits: what is done about pages that are far larger, or nested far deeper, than any article."""
 
 from __future__ import annotations
 
 import re
 
-LARGE = 6_000_000  # bytes; real article pages stay under 5 MB
-HEAD, TAIL = 9_000_000, 3_000_000  # bytes kept of a page that is still too large without its scripts
+LARGE = 4_000_000  # bytes; real article pages stay under 5 MB, most of it scripts
+HEAD, TAIL = 3_000_000, 1_000_000  # bytes kept of a page that is still too large without its scripts
+BULKY = 2000  # bytes from which a script, a style or a comment is cut out of a large page
+DEEPEST = 200  # elements within each other that are kept of a page that the parser finds too deep
+LONGEST_TAG = 50_000  # bytes
+MOST_ATTRIBUTES = 2000
 DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,100},[^\"'\s)<>]{2000,}")
 BULK = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"), (b"<svg", b"</svg"))
+TAG = re.compile(rb"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
+# elements that HTML closes by itself, or that hold nothing: how often they open says nothing about depth
+SHALLOW = frozenset(
+    b"p li td th tr dt dd option br img hr input meta link area base col embed source track wbr html head body".split()
+)
 
 
 def bounded(html: bytes) -> bytes:
@@ -16,27 +25,62 @@ def bounded(html: bytes) -> bytes:
     >>> bounded(b"<p>text") == b"<p>text"
     True
     """
-    if len(html) <= LARGE:
-        return html
-    html = DATA_URI.sub(b"data:,", html)
-    for start, end in BULK:
-        html = _without(html, start, end)
-    return html if len(html) <= HEAD + TAIL else html[:HEAD] + b" " + html[-TAIL:]
+    if len(html) > LARGE:
+        html = DATA_URI.sub(b"data:,", html)
+        for start, end in BULK:
+            html = _without(html, start, end)
+        html = html if len(html) <= HEAD + TAIL else html[:HEAD] + b" " + html[-TAIL:]
+    return short_tags(html)
 
 
 def _without(html: bytes, start: bytes, end: bytes) -> bytes:
-    """Cut out every span of over 2,000 bytes from `start` to `end`, in linear time. JSON-LD scripts stay."""
+    """Cut out every bulky span from `start` to `end`, in linear time. JSON-LD scripts stay."""
     kept, position = [], 0
     while (opening := html.find(start, position)) >= 0:
         closing = html.find(end, opening + len(start))
         if closing < 0:
             break
-        if closing - opening > 2000 and b"ld+json" not in html[opening : opening + 200]:
-            kept.append(html[position:opening])
-        else:
-            kept.append(html[position:closing])
-        position = closing + (len(end) if end == b"-->" else 0)
-        if position == closing and closing - opening > 2000 and b"ld+json" not in html[opening : opening + 200]:
-            position = closing + len(end)
+        after = closing + len(end)
+        small = after - opening <= BULKY or b"ld+json" in html[opening : opening + 200]
+        kept.append(html[position : after if small else opening])
+        position = after
     kept.append(html[position:])
     return b"".join(kept)
+
+
+def short_tags(html: bytes) -> bytes:
+    """Cut tags of thousands of attributes, over which the parser's time grows with the square of their number."""
+    position = LONGEST_TAG
+    while position < len(html):
+        if html.find(b">", position - LONGEST_TAG, position) < 0:  # no tag ends in all of this stretch
+            opening = html.rfind(b"<", 0, position - LONGEST_TAG + 1)
+            closing = html.find(b">", position)
+            if opening >= 0 and _has_many_attributes(html[opening:closing]):
+                html = html[: html.find(b" ", opening)] + html[closing if closing >= 0 else len(html) :]
+                position = opening
+        position += LONGEST_TAG
+    return html
+
+
+def _has_many_attributes(tag: bytes) -> bool:
+    return tag[1:2].isalpha() and b">" not in tag and tag.count(b" ") + tag.count(b"\n") > MOST_ATTRIBUTES
+
+
+def flattened(html: bytes) -> bytes:
+    """The page with the elements that are nested too deep taken out, their text kept.
+
+    >>> flattened(b"<div>" * 300 + b"text" + b"</div>" * 300).count(b"<div>")
+    200
+    """
+    depth = 0
+
+    def shallow(match: re.Match[bytes]) -> bytes:
+        nonlocal depth
+        if match[2].lower() in SHALLOW or match[0].endswith(b"/>"):
+            return match[0]
+        depth = max(depth - 1, 0) if match[1] else depth
+        kept = depth < DEEPEST
+        depth = depth if match[1] else depth + 1
+        return match[0] if kept else b" "
+
+    return TAG.sub(shallow, html)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,13 +16,14 @@ from articles.encoding import decode
 from articles.features import features
 from articles.labels import table_for
 from articles.landmarks import Landmarks, find_landmarks
-from articles.limits import bounded
+from articles.limits import bounded, flattened
 from articles.marks import Marks, gather
 from articles.reading import Reading
 from articles.record import Problem
 from articles.rules import NO_RULES, Rules
 from articles.structured import Structured, read_structured
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 EMPTY = b"<html><body></body></html>"
 
 
@@ -62,6 +64,9 @@ class Page:
     def blocks(self) -> list[Block]:
         """The text blocks of the page in order, each with its probability of being body text."""
         blocks = walk(self.tree)
+        if any(CONTROL.search(block.text) for block in blocks):
+            without_controls(self.tree)
+            blocks = walk(self.tree)
         if blocks:
             for block, probability in zip(blocks, probabilities(features(self, blocks)).tolist(), strict=True):
                 block.probability = probability
@@ -110,15 +115,31 @@ class Page:
 def parse(utf8: bytes) -> Any:
     """The tree of a page, without comments; an empty document where there is none."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        tree = etree.fromstring(utf8 or EMPTY, parser)
-    except etree.XMLSyntaxError:  # nothing in it but spaces or comments
-        tree = None
+    tree = _parse(utf8 or EMPTY, parser)
+    trouble = parser.error_log.last_error
+    if trouble is not None and trouble.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:  # the parser stopped there
+        tree = _parse(flattened(utf8), parser)
     if tree is None:
         return etree.fromstring(EMPTY, parser)
     for stray in list(tree.itersiblings("html")):  # a second <html> within the page stands beside the first one
         tree.append(stray)
     return tree
+
+
+def without_controls(tree: Any) -> None:
+    """Take the control characters out of a tree's text."""
+    for element in tree.iter():
+        if element.text:
+            element.text = CONTROL.sub("", element.text)
+        if element.tail:
+            element.tail = CONTROL.sub("", element.tail)
+
+
+def _parse(utf8: bytes, parser: Any) -> Any:
+    try:
+        return etree.fromstring(utf8, parser)
+    except etree.XMLSyntaxError:  # nothing in it but spaces or comments
+        return None
 
 
 __all__ = ["Page", "parse"]

@@ -99,7 +99,7 @@ def _meaning(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | sqlite3
     if "not a database" in text:
         return NotAnArchive(f"{path} is not an SQLite database; give another path with --db.")
     if "malformed" in text or "corrupt" in text:
-        return ArchiveDamaged(f"{path} is damaged ({text}); run: pressmark repair {path}")
+        return ArchiveDamaged(f"{path} is damaged ({text}); run: pressmark repair --db {path}")
     if "readonly" in text:
         return ArchiveError(f"{path} may not be written to; check its permissions.")
     return error

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from storage.archive import Archive
 from storage.errors import NotFound
 from storage.snapshots import header, read_snapshot
 from storage.times import from_text, to_text
+from storage.verify import Progress, quiet
 from storage.warc import Packer, Page, Record, digest_of, digest_text
 
 _WARC = "data.warc.gz"
@@ -38,39 +39,45 @@ def shots(archive: Archive, article_ids: Sequence[int]) -> list[Shot]:
     return [Shot(*row) for number in article_ids for row in archive.db.execute(sql, (number,))]
 
 
-def write_wacz(archive: Archive, chosen: Sequence[Shot], target: Path, software: str) -> int:
+def write_wacz(
+    archive: Archive, chosen: Sequence[Shot], target: Path, software: str, progress: Progress = quiet
+) -> int:
     """Pack snapshots as a WACZ file; gives how many. Raises `NotFound` where there is none."""
     if not chosen:
         raise NotFound("none of these articles has a snapshot to pack.")
-    warc, index, pages = _records(archive, chosen, software)
-    files = {
-        f"archive/{_WARC}": warc,
-        "indexes/index.cdxj": "".join(f"{line}\n" for line in sorted(index)).encode(),
-        "pages/pages.jsonl": "".join(f"{json.dumps(page, ensure_ascii=False)}\n" for page in pages).encode(),
-    }
-    package = _package(files, software)
-    files["datapackage.json"] = json.dumps(package, indent=2).encode()
-    digest = {"path": "datapackage.json", "hash": _sha256(files["datapackage.json"])}
-    files["datapackage-digest.json"] = json.dumps(digest, indent=2).encode()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bundle:  # stored, so that players can seek in it
-        for name, content in files.items():
-            bundle.writestr(name, content)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
+        warc, index, pages = Path(folder) / _WARC, Path(folder) / "index.cdxj", Path(folder) / "pages.jsonl"
+        _records(archive, chosen, (warc, index, pages), (software, progress))
+        files = {f"archive/{_WARC}": warc, "indexes/index.cdxj": index, "pages/pages.jsonl": pages}
+        package = json.dumps(_package(files, software), indent=2).encode()
+        digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
+        finished = Path(folder) / "wacz"
+        with zipfile.ZipFile(finished, "w", zipfile.ZIP_STORED) as bundle:  # stored, so that players can seek in it
+            for name, path in files.items():
+                bundle.write(path, name)
+            bundle.writestr("datapackage.json", package)
+            bundle.writestr("datapackage-digest.json", json.dumps(digest, indent=2))
+        finished.replace(target)
     return len(chosen)
 
 
-def _records(archive: Archive, chosen: Sequence[Shot], software: str) -> tuple[bytes, list[str], list[dict[str, Any]]]:
-    packer, warc = Packer(), io.BytesIO()
-    index: list[str] = []
-    pages: list[dict[str, Any]] = [{"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}]
-    warc.write(packer.info(_WARC, software))
-    for shot in chosen:
-        record = read_snapshot(archive.db, archive.folder, shot.snapshot_id)
-        page = _page(record)
-        member = packer.page(page)
-        index.append(_cdxj(page, warc.tell(), len(member), header(record, "content-type")))
-        pages.append(_listed(page, shot))
-        warc.write(member)
-    return warc.getvalue(), index, pages
+def _records(
+    archive: Archive, chosen: Sequence[Shot], paths: tuple[Path, Path, Path], by: tuple[str, Progress]
+) -> None:
+    """Write the WARC file, its index and the list of pages."""
+    packer, index = Packer(), list[str]()
+    with paths[0].open("wb") as warc, paths[2].open("w", encoding="utf-8") as pages:
+        pages.write(json.dumps({"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}) + "\n")
+        warc.write(packer.info(_WARC, by[0]))
+        for number, shot in enumerate(chosen):
+            record = read_snapshot(archive.db, archive.folder, shot.snapshot_id)
+            page = _page(record)
+            member = packer.page(page)
+            index.append(_cdxj(page, warc.tell(), len(member), header(record, "content-type")))
+            pages.write(json.dumps(_listed(page, shot), ensure_ascii=False) + "\n")
+            warc.write(member)
+            by[1]("pages", number + 1, len(chosen))
+    paths[1].write_text("".join(f"{line}\n" for line in sorted(index)), encoding="utf-8")
 
 
 def _page(record: Record) -> Page:
@@ -115,10 +122,10 @@ def surt(url: str) -> str:
     return f"{host}{port}){parts.path or '/'}{query}".lower().replace(" ", "%20")
 
 
-def _package(files: dict[str, bytes], software: str) -> dict[str, Any]:
+def _package(files: dict[str, Path], software: str) -> dict[str, Any]:
     resources = [
-        {"name": name.rpartition("/")[2], "path": name, "hash": _sha256(content), "bytes": len(content)}
-        for name, content in files.items()
+        {"name": path.name, "path": name, "hash": _sha256(path), "bytes": path.stat().st_size}
+        for name, path in files.items()
     ]
     return {
         "profile": "data-package",
@@ -130,5 +137,6 @@ def _package(files: dict[str, bytes], software: str) -> dict[str, Any]:
     }
 
 
-def _sha256(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"

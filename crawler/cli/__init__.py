@@ -16,6 +16,14 @@ DONE, FAILED, USAGE, ARCHIVE, INPUT, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 COMMANDS: dict[str, str] = {
     "crawl": "crawl",
     "why": "why",
+    "show": "show",
+    "diff": "diff",
+    "snapshot": "snapshot",
+    "warc": "warc",
+    "verify": "verify",
+    "repair": "repair",
+    "reparse": "reparse",
+    "takedown": "takedown",
     "new-site": "new_site",
 }
 
@@ -54,7 +62,7 @@ def cli() -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line; archive trouble is one line on stderr and exit code 3, never a traceback."""
-    from storage.errors import ArchiveError
+    from storage.errors import ArchiveError, ArchiveLocked, NotFound
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a page is too small for two threads
     try:
@@ -69,5 +77,5 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except ArchiveError as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(ARCHIVE)
+        sys.exit(BUSY if isinstance(error, ArchiveLocked) else FAILED if isinstance(error, NotFound) else ARCHIVE)
     sys.exit(code if isinstance(code, int) else DONE)

@@ -14,6 +14,9 @@ DONE, FAILED, USAGE, ARCHIVE, INPUT, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 # command -> module of this package that has it, as a click command of the same name (with _ for -)
 COMMANDS: dict[str, str] = {
+    "search": "search",
+    "export": "export",
+    "cite": "cite",
     "crawl": "crawl",
     "why": "why",
     "show": "show",

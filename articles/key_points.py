@@ -49,10 +49,19 @@ def read_key_points(page: Page) -> Reading[tuple[str, ...]]:
     if box is None:
         return Reading((), None, tuple(lost))
     source, why, points, claimed = box
-    for element in claimed:
-        page.claim(element, "key_points", why)
+    _take(page, points, claimed, why)
     texts = tuple(text for text, _ in points)
     return Reading(texts, source, (Candidate(texts, source, why), *lost))
+
+
+def _take(page: Page, points: Points, elements: list[Any], why: str) -> None:
+    """Keep the points out of the body, with the elements around them that hold little else."""
+    for block in (block for _, found in points for block in found):
+        block.verdict, block.why = "key_points", why
+    own = sum(len(text) for text, _ in points)
+    for element in elements:
+        if len("".join(element.itertext())) < 2 * own + 1000:
+            page.claim(element, "key_points", why)
 
 
 Found = tuple[str, str, Points, list[Any]]  # source, why, points, elements to claim

@@ -48,6 +48,8 @@ def find_landmarks(page: Page) -> Landmarks:
             kinds = table.get(fold(text), 0)
             if not kinds and block.tag in HEADING_TAGS:
                 kinds = labels.heading_kinds(text)
+                if not kinds and block.links > 1:  # two headings as the tabs of one box
+                    kinds = table.get(fold(next(filter(str.strip, block.element.itertext()), "")), 0)
             if kinds:
                 found.append(Landmark(index, block, kinds))
                 continue

@@ -16,6 +16,7 @@ from articles.page import Page
 from articles.pages import read_next_page, variant
 from articles.reading import Reading
 from articles.record import Article, Problem
+from articles.related import read_related
 from articles.rules import NO_RULES, Rules
 from articles.site import read_canonical_url, read_robots, read_site
 from articles.title import read_title
@@ -32,6 +33,7 @@ FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = (
     (read_authors, ("authors",)),
     (read_dates, ("date_published", "date_published_raw", "date_modified", "date_modified_raw")),
     (read_key_points, ("key_points",)),
+    (read_related, ("related_links",)),
     (read_lead, ("lead",)),
     (read_body, ("body",)),
     (read_sections, ("sections",)),

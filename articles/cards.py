@@ -1,0 +1,165 @@
+"""Cards: what a link to another article shows of it: a title, and perhaps its category and date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from articles import labels
+from articles.marks import text_of
+from articles.moments import NoDate, read_moment
+from articles.record import RelatedLink
+from articles.site import absolute
+from articles.structured import url_key
+
+LONGEST_TITLE = 250
+_not_articles = re.compile(
+    r"/(?:tags?|topics?|topic-?pages?|themen?|temas?|etiquetas?|autor(?:es)?|authors?|auteurs?|profile?|people|users?|search"
+    r"|categor(?:y|ies|ia|ie)|kategori(?:e|en|a)?|rubriques?|rubric|schlagwort(?:e)?|stichwort|keywords?|label|hashtag|login|signin|register"
+    r"|subscribe|subscription|abo|newsletters?|comments?|share|sharer?|contact|kontakt|about|impressum|privacy|datenschutz|shop|help|tema|emne|amne|konu|topik)"
+    r"(?:/|$|\.php|\?)",
+    re.IGNORECASE,
+)
+_elsewhere = re.compile(
+    r"(?:^|\.)(?:facebook|twitter|x|instagram|linkedin|pinterest|reddit|whatsapp|wa|telegram|t|youtube|youtu|tiktok|vk|ok|viber"
+    r"|taboola|outbrain|doubleclick|googleadservices|googlesyndication|apple|play\.google|plus\.google|threads|bsky|flipboard"
+    r"|getpocket|weibo|line|addtoany|addthis|amazon|amzn|mgid|revcontent|dable|plista)\.(?:com|ru|me|net|be|to|app|co|it|social|de)$",
+    re.IGNORECASE,
+)
+_files = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp3|mp4|zip|docx?|xml|rss)$", re.IGNORECASE)
+_slug = re.compile(r"\d{3,}|[^/]*[-_][^/]*[-_][^/]*[-_]|\.s?html?$|\.php$|%[0-9A-F]{2}|[^\x00-\x7f]{6}", re.IGNORECASE)
+_dated = re.compile(r"/(?:19|20)\d\d/|\d{4,}")
+_absent = re.compile(r"^[\s\-–—.…/|·•]*$")
+_wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def article_address(link: Any, base: str, own: Iterable[str]) -> str | None:
+    """The absolute address of a link that may lead to another article; None for pages that are none, or this one."""
+    href = (link.get("href") or "").strip()
+    if not href or href[0] == "#" or len(href) > 2000:
+        return None
+    url = absolute(href, base)
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    path = parts.path
+    if len(path.strip("/")) < 3 and not parts.query:
+        return None
+    if _not_articles.search(path) or _files.search(path) or _elsewhere.search(parts.hostname or ""):
+        return None
+    return None if url_key(url) in own else url
+
+
+def is_title(text: str, url: str) -> bool:
+    """Whether a link's text reads like a headline, the more easily the more its address looks like an article's.
+
+    >>> is_title("World", "https://example.org/world/"), is_title("Storm over the lake", "https://example.org/a-1234")
+    (False, True)
+    """
+    length = len(text) + 2 * len(_wide.findall(text))
+    words = text.count(" ") + 1
+    if labels.kinds(text) or length < 8:
+        return False
+    parts = urlsplit(url)
+    slug = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1]) + ("?" + parts.query if parts.query else "")
+    if len(slug) > 24 or _slug.search(slug) or _dated.search(parts.path):
+        return length >= 12 and (words > 1 or length > 24)
+    return length >= 30 and (words >= 4 or length > 60)
+
+
+def read_card(url: str, links: list[Any], root: Any, own: Mapping[str, int]) -> RelatedLink:
+    """What a card shows: `links` all lead to `url`, `root` is the element that holds nothing but this card."""
+    title = _title(links, root, url)
+    category, date = _labelled(root, own, title)
+    date = date or _shown_date(root, title)
+    return RelatedLink(url, title, category or _shown_category(root, links, title), date)
+
+
+def _title(links: list[Any], root: Any, url: str) -> str | None:
+    headings = [node for link in links for node in link.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+    headings += [node for node in root.iter("h1", "h2", "h3", "h4", "h5", "h6") if node not in headings]
+    for node in headings:
+        text = text_of(node, LONGEST_TITLE)
+        if is_title(text, url):
+            return text
+    texts = [text for link in links for text in _parts(link)]
+    best = max(texts, key=lambda text: (is_title(text, url), len(text) if len(text) < LONGEST_TITLE else 1), default="")
+    return best or next((link.get("title") for link in links if link.get("title")), None)
+
+
+def _parts(link: Any) -> list[str]:
+    """The whole text of a link, or those of the block-level elements within it."""
+    blocks = [
+        text_of(node, LONGEST_TITLE) for node in link.iter("div", "p", "li", "strong", "span") if node is not link
+    ]
+    whole = text_of(link, LONGEST_TITLE)
+    inner = [text for text in blocks if text and text != whole]
+    if not inner or max(map(len, inner)) < 0.6 * len(whole):
+        return [whole]
+    return inner
+
+
+def _labelled(root: Any, own: Mapping[str, int], title: str | None) -> tuple[str | None, str | None]:
+    """Category and date that stand behind their labels."""
+    category = date = None
+    pieces = [text for piece in root.itertext() if (text := " ".join(piece.split()))][:80]
+    for index, piece in enumerate(pieces):
+        name, value = piece, pieces[index + 1] if index + 1 < len(pieces) else ""
+        kind = own.get(labels.fold(piece), 0) if len(piece) <= labels.LONGEST else 0
+        if not kind and len(piece) < 80 and ":" in piece:
+            name, _, value = piece.partition(":")
+            kind = own.get(labels.fold(name), 0)
+        if not kind & (labels.CATEGORY | labels.DATE) or _absent.match(value) or value == title:
+            continue
+        if kind & labels.CATEGORY and category is None and len(value) <= 60 and not own.get(labels.fold(value), 0):
+            category = value.strip()
+        elif kind & labels.DATE and date is None:
+            date = iso_date(value)
+    return category, date
+
+
+def iso_date(text: str) -> str | None:
+    """The date that a short text is, as ISO 8601; only a day where no time is given.
+
+    >>> iso_date("2024-11-29"), iso_date("-")
+    ('2024-11-29', None)
+    """
+    if len(text) > 60 or not any(character.isdigit() for character in text):
+        return None
+    try:
+        moment = read_moment(text)
+    except NoDate:
+        return None
+    return moment.value.isoformat() if moment.timed else moment.value.date().isoformat()
+
+
+def _shown_date(root: Any, title: str | None) -> str | None:
+    for node in root.iter("time"):
+        found = iso_date(node.get("datetime") or "") or iso_date(text_of(node, 80))
+        if found:
+            return found
+    for piece in root.itertext():
+        text = " ".join(piece.split())
+        if 6 <= len(text) <= 40 and text != title and (found := iso_date(text)):
+            return found
+    return None
+
+
+_category_class = re.compile(
+    r"categor|rubri[ck]|section|kicker|channel|ressort|taxonomy|topic|tag\b|label|overline", re.I
+)
+
+
+def _shown_category(root: Any, links: list[Any], title: str | None) -> str | None:
+    """A short text of the card that its class, or a link of its own, says is the category."""
+    for node in root.iter("a", "span", "div", "p", "li", "small", "strong"):
+        if node in links or len(node) > 2:
+            continue
+        linked = node.tag == "a" and bool(node.get("href"))
+        if linked or _category_class.search(node.get("class") or ""):
+            text = text_of(node, 60)
+            if 2 <= len(text) <= 30 and text != title and not labels.kinds(text) and not any(map(str.isdigit, text)):
+                return text
+    return None

@@ -1,0 +1,170 @@
+"""Related links: the articles that a page names under "More on the topic" and in its "Read also" lines, as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from articles import labels
+from articles.blocks import Block, Box
+from articles.cards import article_address, is_title, read_card
+from articles.landmarks import HEADING_TAGS, Landmark, boxes_above, inside
+from articles.marks import text_of
+from articles.reading import Candidate, Reading
+from articles.record import RelatedLink
+from articles.structured import addresses, url_key
+
+if TYPE_CHECKING:
+    from articles.page import Page
+
+MOST_LINKS = 20  # of one box
+REACH = 120  # blocks that one box may span
+SKIPPED = labels.CATEGORY | labels.DATE | labels.BUTTON | labels.HOME
+LEVEL = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+
+Links = dict[str, list[Any]]  # address -> the links that lead to it
+
+
+def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
+    """Read the related links, each once, in page order; the boxes that hold them are kept out of the body."""
+    own = addresses(page)
+    found: dict[str, RelatedLink] = {}
+    seen: list[Candidate] = []
+    for mark in page.landmarks.found:
+        if not mark.kinds & labels.RELATED or mark.block.verdict is not None:
+            continue
+        links, blocks, why_not = _box(page, mark, own)
+        cards = _cards(page, links, own) if links else []
+        name = f"“{mark.block.text[:40]}”"
+        seen.append(Candidate(tuple(card.url for card in cards), "label", (why_not and f"{name}: {why_not}") or name))
+        for card in cards:
+            found.setdefault(url_key(card.url), card)
+        if cards:
+            for block in blocks:
+                block.verdict, block.why = "related", f"under {name}"
+    return Reading(tuple(found.values()), "label" if found else None, tuple(seen))
+
+
+def _box(page: Page, mark: Landmark, own: set[str]) -> tuple[Links, list[Block], str]:
+    """The links of the box that a label heads, its blocks, and why there are none."""
+    marks = page.landmarks
+    if mark.index < marks.title or (marks.title < 0 and mark.index < marks.start):
+        return {}, [], "above the headline"
+    if mark.opening or (mark.block.links and mark.block.tag not in HEADING_TAGS):
+        links: Links = {}
+        _gather(page, mark.block, links, own, strict=False)
+        if links:
+            return links, [mark.block], ""
+        if mark.opening:
+            return {}, [], "no link to an article"
+    for holder in _holders(page, mark):
+        links, blocks = _beneath(page, mark, holder, own)
+        if links:
+            return links, blocks, ""
+    return {}, [], "no link to an article"
+
+
+def _holders(page: Page, mark: Landmark) -> list[Box]:
+    """The boxes around a label that may hold its links, innermost first, up to the one that holds the headline."""
+    title = page.blocks[page.landmarks.title].box if page.landmarks.title >= 0 else None
+    found = []
+    for box in boxes_above(mark.block.box)[:7]:
+        found.append(box)
+        if box.parent is None or (title is not None and inside(box, title)):
+            break
+    return found
+
+
+def _beneath(page: Page, mark: Landmark, holder: Box, own: set[str]) -> tuple[Links, list[Block]]:
+    """The links from a label to the end of its box: the next label, heading or paragraph, or where the holder ends."""
+    links: Links = {}
+    taken = [mark.block]
+    kinds = page.landmarks.kinds
+    level = LEVEL.get(mark.block.tag, 9)
+    form = (mark.block.tag, mark.block.box.name)
+    for index in range(mark.index + 1, min(mark.index + REACH, len(page.blocks))):
+        block = page.blocks[index]
+        if not inside(holder, block.box) or len(links) >= MOST_LINKS:
+            break
+        kind = kinds.get(index, 0)
+        if kind and not kind & SKIPPED and not (kind & labels.RELATED and block.links):
+            break
+        if _ends(block, level, form):
+            break
+        if block.links:
+            _gather(page, block, links, own)
+        elif not links and block.probability >= 0.5 and len(block.text) > 80:
+            break
+        taken.append(block)
+    while len(taken) > 1 and not taken[-1].links and taken[-1].probability >= 0.5:
+        taken.pop()
+    return links, taken
+
+
+def _ends(block: Block, level: int, form: tuple[str, str]) -> bool:
+    """Whether a block begins something else: a heading of the label's level, or text that no card has."""
+    if block.linked * 2 < len(block.text):
+        if LEVEL.get(block.tag, 9) <= level < 9 and not block.links:
+            return True
+        if (block.tag, block.box.name) == form and form[1] and block.tag not in ("p", "div", "li", "span"):
+            return True
+        return block.probability >= 0.5 and len(block.text) > 80
+    return block.probability >= 0.8 and len(block.text) > 300
+
+
+def _gather(page: Page, block: Block, links: Links, own: set[str], strict: bool = True) -> None:
+    """Add the links of a block that lead to articles."""
+    for link in anchors(block):
+        url = article_address(link, page.url, own)
+        if url is None:
+            continue
+        if url not in links and not is_title(text_of(link, 300), url):
+            if strict or len(text_of(link, 300)) < 15:
+                continue
+        links.setdefault(url, []).append(link)
+
+
+def anchors(block: Block) -> list[Any]:
+    """The links within a block, or the one that it is within."""
+    found = [link for link in block.element.iter("a") if link.get("href")]
+    if found:
+        return found
+    node = block.element
+    for _ in range(8):
+        node = node.getparent()
+        if node is None:
+            break
+        if node.tag == "a":
+            return [node]
+    return []
+
+
+def _cards(page: Page, links: Links, own: set[str]) -> list[RelatedLink]:
+    """Each address with what the element around its links shows that holds no other card's link."""
+    above: dict[Any, set[str]] = {}
+    for url, nodes in links.items():
+        for node in nodes:
+            for element in (node, *node.iterancestors()):
+                above.setdefault(element, set()).add(url)
+    cards = []
+    for url, nodes in links.items():
+        root = nodes[-1]
+        for element in nodes[-1].iterancestors():
+            if len(above[element]) > 1 or element.tag in ("body", "main", "article", "p") or len(links) == 1:
+                break
+            root = element
+        if len(links) == 1:
+            root = _only_card(nodes[-1])
+        cards.append(read_card(url, nodes, root, page.labels))
+    return cards
+
+
+def _only_card(link: Any) -> Any:
+    """The element around a card that stands alone: as far up as its text stays short."""
+    root = link
+    for element in link.iterancestors():
+        if element.tag in ("body", "main", "p") or len("".join(element.itertext())) > 400:
+            break
+        root = element
+        if element.tag in ("li", "article"):
+            break
+    return root

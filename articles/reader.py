@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from articles.access import read_access
 from articles.authors import read_authors
 from articles.body import read_body
 from articles.dates import read_dates
 from articles.key_points import read_key_points
+from articles.kind import read_kind
+from articles.language import read_language
 from articles.lead import read_lead
 from articles.live import read_updates
 from articles.markup import read_body_html, read_sections
@@ -40,6 +43,9 @@ FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = (
     (read_body_html, ("body_html",)),
     (read_updates, ("updates",)),
     (read_next_page, ("next_page",)),
+    (read_language, ("language",)),
+    (read_kind, ("is_article", "page_kind")),
+    (read_access, ("access",)),
 )
 
 

@@ -135,7 +135,12 @@ class _Walk:
             elif kind == BREAK:
                 parts.append(BR if tag == "br" else BR + BR)
             elif kind != SKIP:
+                alone = (tag == "b" or tag == "strong") and is_bold_line(child)
+                if alone:
+                    self.flush(box)
                 self.inline(child, tag, kind, box)
+                if alone:
+                    self.flush(box)
             elif tag in SWALLOWING and _swallows(child):
                 self.inside(child, box)
             tail = child.tail
@@ -193,6 +198,14 @@ class _Walk:
             self.linked += sum(len(part.strip()) for part in parts[before:])
         elif tag == "strong" or tag == "b":
             self.bold += sum(map(len, parts[before:]))
+
+
+def is_bold_line(element: Any) -> bool:
+    """Whether a bold element is a line of its own between line breaks: a heading in a text without paragraphs."""
+    tail, after, before = element.tail, element.getnext(), element.getprevious()
+    if (tail and not tail.isspace()) or after is None or after.tag != "br" or before is None or before.tag != "br":
+        return False
+    return not before.tail or before.tail.isspace()
 
 
 def _swallows(element: Any) -> bool:

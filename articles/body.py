@@ -7,16 +7,17 @@ from typing import Any
 
 from articles import labels
 from articles.blocks import BLOCK, KIND, Block, Box
-from articles.features import headline
 from articles.page import Page
 from articles.reading import Reading
+from articles.tidy import (
+    judge_together,
+    without_bylines,
+    without_labels,
+    without_other_articles,
+    without_stray_headings,
+)
 
 ENOUGH = 0.5  # probability from which a block is body
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-LABEL = 40  # characters
-LABEL_TAGS = frozenset(("li", "dt", "dd", "div", "span", "td", "th"))
-SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "”", '"', "»", "।", "۔", "؟")
-OWN_TEXT = 500  # characters from which an <article> is the page's article
 CELLS = frozenset(("td", "th"))
 NOT_BODY = labels.RELATED | labels.OTHER | labels.TAGS | labels.BUTTON  # kinds of labels
 REPEATED = 60  # characters from which a text that stands on the page three times is boilerplate
@@ -65,8 +66,10 @@ def choose(page: Page) -> list[Block]:
         if block.verdict is None:
             label = kinds.get(index, 0) & NOT_BODY
             block.verdict, block.why = ("noise", "label") if label else _verdict(page, block, repeats)
+    judge_together(page.blocks)
     chosen = [block for block in page.blocks if block.verdict == "body"]
-    return without_stray_headings(without_labels(without_other_articles(page, chosen)))
+    chosen = without_bylines(page, without_other_articles(page, chosen))
+    return without_stray_headings(without_labels(chosen))
 
 
 def _apply_readings(page: Page) -> None:
@@ -89,55 +92,6 @@ def _verdict(page: Page, block: Block, repeats: Counter[str]) -> Claim:
     if block.probability < ENOUGH:
         return "noise", f"text with probability {block.probability:.2f}"
     return "body", f"text with probability {block.probability:.2f}"
-
-
-def without_other_articles(page: Page, blocks: list[Block]) -> list[Block]:
-    """Drop text of other <article> elements, where the one that holds the headline has a text of its own."""
-    if not page.blocks:
-        return blocks
-    own = page.blocks[headline(page, page.blocks)].box.article
-    inside = {id(block) for block in blocks if _holds(own, block.box.article)}
-    if own is None or sum(len(block.text) for block in blocks if id(block) in inside) < OWN_TEXT:
-        return blocks
-    return [
-        block
-        for block in blocks
-        if id(block) in inside
-        or block.box.article is None
-        or _holds(block.box.article, own)
-        or _drop(block, "another article")
-    ]
-
-
-def _holds(outer: Box | None, article: Box | None) -> bool:
-    """Whether an <article> is another one or stands within it."""
-    while article is not None and article is not outer:
-        article = article.parent.article if article.parent is not None else None
-    return outer is not None and article is outer
-
-
-def without_labels(blocks: list[Block]) -> list[Block]:
-    """Drop the short list items and lines before the first paragraph: dates, sections, buttons."""
-    for index, block in enumerate(blocks):
-        if len(block.text) > LABEL or block.text.endswith(SENTENCE_ENDS) or block.tag in HEADINGS:
-            return blocks[index:]
-        if block.tag not in LABEL_TAGS:
-            return blocks[index:]
-        _drop(block, "label before the text")
-    return []
-
-
-def _drop(block: Block, why: str) -> bool:
-    """Take a block out of the body again; always False."""
-    block.verdict, block.why = "noise", why
-    return False
-
-
-def without_stray_headings(blocks: list[Block]) -> list[Block]:
-    """Drop headings at the end, which head nothing."""
-    while blocks and blocks[-1].tag in HEADINGS:
-        _drop(blocks.pop(), "heading with nothing beneath")
-    return blocks
 
 
 def apply_claims(page: Page) -> None:

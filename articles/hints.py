@@ -254,6 +254,8 @@ def word_bits(name: str) -> int:
 def hint_bits(tag: str, name: str, attributes: Any) -> int:
     """All hints of one element: its tag's, its class's, its id's, its role's and itemprop's."""
     bits = TAG_BITS.get(tag, 0)
+    if "-" in tag:  # a custom element: <amp-consent>
+        bits |= word_bits(tag)
     if name:
         bits |= word_bits(name)
     if attributes is None or (name and len(attributes) == 1):

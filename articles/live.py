@@ -8,11 +8,11 @@ from typing import Any
 
 from articles import hints
 from articles.blocks import Block, Box
-from articles.body import HEADINGS
 from articles.page import Page
 from articles.reading import Reading
 from articles.record import LiveUpdate
 from articles.structured import clean, each, types_of
+from articles.tidy import HEADINGS
 
 MOST = 2000  # entries
 FEWEST = 3  # entries that make a live blog where the page does not call itself one

@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from articles.blocks import BLOCK, BR, BREAK, KIND, LINK, PARAGRAPH_BREAK, SKIP, Block, Box
-from articles.body import HEADINGS, body, paragraphs
+from articles.blocks import BLOCK, BR, BREAK, KIND, LINK, PARAGRAPH_BREAK, SKIP, Block, Box, is_bold_line
+from articles.body import body, paragraphs
 from articles.page import Page
 from articles.reading import Reading
 from articles.record import Section
 from articles.site import absolute
+from articles.tidy import HEADINGS
 
 KEPT = {"em": "em", "i": "em", "cite": "em", "strong": "strong", "b": "strong"}  # inline elements -> ours
 NESTED = frozenset(("ul", "ol", "li", "blockquote", "table", "tr", "td", "th", "pre"))  # block elements that are ours
@@ -171,7 +172,12 @@ class _Runs:
                 self.html.append(mark)
                 self.plain.append(mark)
             elif kind != SKIP and depth < DEEPEST:
+                alone = child.tag in ("b", "strong") and is_bold_line(child)
+                if alone:
+                    self.end()
                 self.inline(child, kind, depth)
+                if alone:
+                    self.end()
             self.text(child.tail)
 
     def inline(self, element: Any, kind: int, depth: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from articles.blocks import Block, walk
 from articles.features import features
 from articles.page import Page
 
@@ -52,20 +53,23 @@ def _bytes(folder: Path, page_id: str) -> bytes:
 def example(row: dict[str, Any]) -> dict[str, Any] | None:
     """One page as arrays: x features, y share of a block's text that is body, w weight, n tokens."""
     page = Page(row["html"], row.get("url") or "")
-    if not page.blocks:
+    blocks = walk(page.tree)  # not page.blocks, which needs the weights that are to be trained
+    if not blocks:
         return None
-    words = [tokens(block.text) for block in page.blocks]
-    y, w = _by_text(row, words) if row.get("body") else _by_snippets(row, page)
+    words = [tokens(block.text) for block in blocks]
+    y, w = _by_text(row, words) if row.get("body") else _by_snippets(row, blocks)
     if w.sum() == 0:
         return None
+    rows, together = features(page, blocks)
     return {
-        "x": features(page, page.blocks),
+        "x": rows,
+        "g": together,
         "y": y,
         "w": w * PAGE_WEIGHT.get(row["corpus"], 1.0),
         "n": np.array([len(each) for each in words], np.float32),
         "id": f"{row['corpus']}/{row['id']}",
         "url": row.get("url") or "",
-        "text": [block.text for block in page.blocks],
+        "text": [block.text for block in blocks],
     }
 
 
@@ -111,12 +115,12 @@ def _neutral(row: dict[str, Any]) -> set[tuple[str, ...]]:
     return {gram for part in parts if part for gram in grams(tokens(part))} if row["corpus"] != "aeb" else set()
 
 
-def _by_snippets(row: dict[str, Any], page: Page) -> tuple[Any, Any]:
+def _by_snippets(row: dict[str, Any], blocks: list[Block]) -> tuple[Any, Any]:
     """Labels from snippets: blocks that hold none of them weigh nothing."""
-    y, w = np.zeros(len(page.blocks), np.float32), np.zeros(len(page.blocks), np.float32)
+    y, w = np.zeros(len(blocks), np.float32), np.zeros(len(blocks), np.float32)
     wanted = [" ".join(tokens(each)) for each in row.get("body_contains") or []]
     banned = [" ".join(tokens(each)) for each in row.get("body_excludes") or []]
-    for index, block in enumerate(page.blocks):
+    for index, block in enumerate(blocks):
         text = " ".join(tokens(block.text))
         good = any(_within(each, text) for each in wanted)
         bad = any(_within(each, text) for each in banned)

@@ -58,7 +58,7 @@ def find_landmarks(page: Page) -> Landmarks:
             continue
         if block.probability >= 0.5 and block.tag not in HEADING_TAGS:
             start, end = index if start < 0 else start, index
-        if (block.links or "\n" in text) and (kinds := _opening(text, table)):
+        if (block.links or "\n" in text) and (kinds := _opening(text, table) or _first_piece(block, table)):
             found.append(Landmark(index, block, kinds, True))
         if title < 0 and page.claims.get(block.element, ("",))[0] == "title":
             title = index
@@ -73,6 +73,14 @@ def _opening(text: str, table: Mapping[str, int]) -> int:
         if at > 1 and (kinds := table.get(labels.fold(head[:at]), 0)):
             return kinds
     return 0
+
+
+def _first_piece(block: Block, table: Mapping[str, int]) -> int:
+    """Kinds of the label that is the first element of a block with a link: <b>Read also</b> <a>...</a>."""
+    if len(block.text) < 25 or block.linked * 2 < len(block.text) or not len(block.element):
+        return 0
+    first = next(filter(None, map(str.strip, block.element.itertext())), "")
+    return table.get(labels.fold(first), 0) if len(first) < LONGEST_OPENING else 0
 
 
 def boxes_above(box: Box | None) -> list[Box]:

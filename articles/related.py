@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from articles import labels
@@ -41,13 +42,61 @@ def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
         if cards:
             for block in blocks:
                 block.verdict, block.why = "related", f"under {name}"
-    return Reading(tuple(found.values()), "label" if found else None, tuple(seen))
+    source = "label" if found else None
+    links, blocks = _called(page, own)
+    cards = [card for card in _cards(page, links, own) if url_key(card.url) not in found] if links else []
+    if 1 < len(cards) <= MOST_LINKS:
+        source, why = source or "structure", "in a box called related"
+        seen.append(Candidate(tuple(card.url for card in cards), "structure", why))
+        found.update({url_key(card.url): card for card in cards})
+        for block in blocks:
+            block.verdict, block.why = "related", why
+    return Reading(tuple(found.values()), source, tuple(seen))
+
+
+def _called(page: Page, own: set[str]) -> tuple[Links, list[Block]]:
+    """Links in boxes that are called related by their class, from the article's first paragraph on."""
+    known: dict[Box, bool] = {}
+    links: Links = {}
+    blocks = []
+    for block in page.blocks[page.landmarks.start :] if page.landmarks.start >= 0 else ():
+        if (
+            block.links
+            and block.verdict is None
+            and block.linked * 2 > len(block.text)
+            and _is_called(block.box, known)
+        ):
+            _gather(page, block, links, own)
+            blocks.append(block)
+    return links, blocks
+
+
+def _is_called(box: Box, known: dict[Box, bool]) -> bool:
+    found = known.get(box)
+    if found is None:
+        above = box.parent is not None and box.parent.parent is not None and _is_called(box.parent, known)
+        own = bool(box.name) and box.tag != "body"
+        found = known[box] = (above or (own and bool(_name.search(box.name)))) and not (
+            own and bool(_not_name.search(box.name))
+        )
+    return found
+
+
+_name = re.compile(
+    r"related|relacionad|relationne|relacionat|verwandt|similar-|similar_|also[-_]?read|read[-_]?also|see[-_]?also|lire[-_]?aussi|leggi[-_]?anche"
+    r"|correlat|gerelateerd|mehr[-_]zum|zum[-_]thema|souvisejici|kapcsolodo|powiazane|ilgili|benzer",
+    re.IGNORECASE,
+)
+_not_name = re.compile(
+    r"tag|topic|theme|author|categor|product|video|comment|ad[-_s]|sponsor|promo|unrelated|not-related|shop",
+    re.IGNORECASE,
+)
 
 
 def _box(page: Page, mark: Landmark, own: set[str]) -> tuple[Links, list[Block], str]:
     """The links of the box that a label heads, its blocks, and why there are none."""
     marks = page.landmarks
-    if mark.index < marks.title or (marks.title < 0 and mark.index < marks.start):
+    if mark.index < marks.start and (mark.index < marks.title or marks.title < 0):
         return {}, [], "above the headline"
     if mark.opening or (mark.block.links and mark.block.tag not in HEADING_TAGS):
         links: Links = {}

@@ -24,6 +24,7 @@ SECTIONS = {
     "home": HOME,  # the crumbs of a breadcrumb that are no section
     "buttons": BUTTON,  # what is pressed, never text
 }
+STEMS = "related stems"  # section of beginnings of words: a heading with such a word heads related articles
 CARD_KINDS = {"category": CATEGORY, "date": DATE}  # the words of `Rules.card_labels`
 LONGEST = 60  # characters of a label
 EDGES = (
@@ -49,11 +50,25 @@ def fold(text: str) -> str:
 def table() -> dict[str, int]:
     """Folded label -> its kinds."""
     found: dict[str, int] = {}
-    for file in resources.files(__name__).iterdir():
-        if file.name.endswith(".txt"):
-            for label, kind in parse(file.read_text(encoding="utf-8")):
+    for text in _files():
+        for label, kind in parse(text):
+            if kind:
                 found[label] = found.get(label, 0) | kind
     return found
+
+
+@functools.cache
+def stems() -> re.Pattern[str]:
+    """What the words begin with that make a heading one of related articles."""
+    found = {label for text in _files() for label, kind in parse(text) if not kind}
+    return re.compile(
+        "|".join(rf"(?<!\w){re.escape(stem)}" if stem.isascii() else re.escape(stem) for stem in sorted(found))
+    )
+
+
+def _files() -> list[str]:
+    folder = resources.files(__name__)
+    return [file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".txt")]
 
 
 def table_for(rules: Rules) -> dict[str, int]:
@@ -66,7 +81,7 @@ def table_for(rules: Rules) -> dict[str, int]:
 
 
 def parse(text: str) -> list[tuple[str, int]]:
-    """Read one language's file: (folded label, kind) of each line. Raises ValueError for an unknown section.
+    """Read one language's file: (folded label, kind) of each line, 0 for stems. Raises ValueError: unknown section.
 
     >>> parse("# English\\n[related]\\nRead also\\n") == [("read also", RELATED)]
     True
@@ -74,9 +89,9 @@ def parse(text: str) -> list[tuple[str, int]]:
     kind, found = 0, []
     for line in map(str.strip, text.splitlines()):
         if line.startswith("["):
-            if line[1:-1] not in SECTIONS:
+            if line[1:-1] not in SECTIONS and line[1:-1] != STEMS:
                 raise ValueError(f"unknown section {line}")
-            kind = SECTIONS[line[1:-1]]
+            kind = SECTIONS.get(line[1:-1], 0)
         elif line and not line.startswith("#"):
             found.append((fold(line), kind))
     return found
@@ -101,4 +116,16 @@ def heading_kinds(text: str) -> int:
     if whole or len(text) > LONGEST:
         return whole
     parts = [part for part in _parting.split(text) if part]
-    return next((found for part in parts if (found := kinds(part))), 0) if len(parts) > 1 else 0
+    found = next((found for part in parts if (found := kinds(part))), 0) if len(parts) > 1 else 0
+    return found or _related_kind(fold(text))
+
+
+def _related_kind(folded: str) -> int:
+    """RELATED for a heading that begins with such a label ("more on the election") or has such a word in it."""
+    words = folded.split()
+    known = table()
+    if any(known.get(" ".join(words[:count]), 0) & RELATED for count in (4, 3, 2) if count < len(words)):
+        return RELATED
+    return (
+        RELATED if len(words) < 7 and stems().search(folded) and not any(known.get(w, 0) & TAGS for w in words) else 0
+    )

@@ -41,6 +41,7 @@ def record(sheet: Sheet, markup: Markup) -> dict[str, Any]:
         fields["updates"] = [[u.date.isoformat(), u.heading, u.text] for u in story.updates]
     if story.kind == "gallery":
         lacking |= {"sections", "is_article"}  # a gallery is a page kind of its own, with next to no text
+        lacking |= {"page_kind"} if markup.name == "soup" else set()  # which says nowhere that it is one
     if markup.name in ("amp", "print"):
         lacking |= {"next_page"}
     return {name: value for name, value in fields.items() if name not in lacking}

@@ -126,7 +126,7 @@ def json_ld(sheet: Sheet) -> dict:
     story, paper = sheet.story, sheet.paper
     data = {
         "@context": "https://schema.org",
-        "@type": "LiveBlogPosting" if story.kind == "live" else "NewsArticle",
+        "@type": {"live": "LiveBlogPosting", "gallery": "ImageGallery"}.get(story.kind, "NewsArticle"),
         "headline": story.title,
         "description": story.lead,
         "datePublished": story.published.isoformat(),

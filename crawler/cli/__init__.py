@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "search": "search",
     "export": "export",
     "cite": "cite",
+    "browse": "browse",
     "crawl": "crawl",
     "why": "why",
     "show": "show",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from types import TracebackType
@@ -95,10 +96,18 @@ def _upgrade(path: Path, version: int, readonly: bool, db: sqlite3.Connection) -
         return
     with translated(path):
         if not readonly:
-            migrate(db)
+            _migrate(db)
             return
-        other = connect(path)
-        try:
-            migrate(other)
-        finally:
-            other.close()
+        with contextlib.closing(connect(path)) as other:
+            _migrate(other)
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    if not migrate(db) or db.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is None:
+        return
+    from storage.indexing import indexers
+
+    db.execute("BEGIN IMMEDIATE")
+    for indexer in indexers():
+        indexer.rebuild(db)
+    db.execute("COMMIT")

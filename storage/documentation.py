@@ -58,3 +58,15 @@ def undocumented(db: sqlite3.Connection) -> list[str]:
         missing += [f"{table}.{name}" for name in columns if name not in known.get(table, {})]
         missing += [table] if "" not in known.get(table, {}) else []
     return missing
+
+
+def as_markdown(db: sqlite3.Connection) -> str:
+    """Give the documentation as Markdown: a heading for each table and view, its columns in a table."""
+    known = documentation(db)
+    parts: list[str] = []
+    for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY type, name"):
+        if name in known:
+            columns = [row[0] for row in db.execute("SELECT name FROM pragma_table_xinfo(?)", (name,))]
+            rows = [f"| `{column}` | {known[name][column]} |" for column in columns if column in known[name]]
+            parts.append("\n".join([f"### {name}", "", known[name][""], "", "| column | |", "|---|---|", *rows, ""]))
+    return "\n".join(parts)

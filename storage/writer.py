@@ -22,7 +22,7 @@ from storage.visits import Stored, Visits
 if TYPE_CHECKING:
     from storage.archive import Archive
 
-_READERS_MS = 5000  # how long a checkpoint waits for readers
+_READERS_MS = 2000  # how long a checkpoint waits for readers
 Then = Callable[[sqlite3.Connection, Sequence[Stored]], None]
 
 
@@ -119,7 +119,7 @@ class Writer:
         self.db.execute(f"PRAGMA busy_timeout = {_READERS_MS}")
         busy = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         self.db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
-        self._wal_wanted = size + WAL_LIMIT // 4 if busy else WAL_LIMIT
+        self._wal_wanted = size + size // 4 if busy else WAL_LIMIT
 
     def _index(self) -> None:
         changes = self._visits.take_changes()

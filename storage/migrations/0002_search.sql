@@ -1,4 +1,5 @@
 -- Version 2: search, facets and near-duplicates.
+-- @rebuild
 
 ALTER TABLE articles ADD COLUMN search_terms TEXT GENERATED ALWAYS AS (NULL) VIRTUAL; -- Always null: the full-text index keeps lemmas, site, section, author, topic and language of the article under this name
 

@@ -1,6 +1,7 @@
 """Migrations: numbered SQL files, applied in order; `user_version` is the number of the last one.
 
-A released file is never edited: what comes later is a further file.
+A released file is never edited: what comes later is a further file. One with a line "-- @rebuild" has the indexes made
+anew from the articles once the schema is the newest.
 """
 
 from __future__ import annotations
@@ -25,11 +26,16 @@ def newest() -> int:
     return len(scripts())
 
 
-def migrate(db: sqlite3.Connection) -> None:
-    """Bring a database up to the newest version, each step in a transaction of its own."""
+def migrate(db: sqlite3.Connection) -> bool:
+    """Bring a database up to the newest version, each step in a transaction of its own.
+
+    Says whether the indexes must be made anew.
+    """
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
-    for number, script in enumerate(scripts()[version:], start=version + 1):
+    missing = scripts()[version:]
+    for number, script in enumerate(missing, start=version + 1):
         _apply(db, script, number)
+    return any("-- @rebuild" in script.splitlines() for script in missing)
 
 
 def _apply(db: sqlite3.Connection, script: str, number: int) -> None:

@@ -80,8 +80,8 @@ def short(path: Path) -> str:
 def commands(db: Path) -> list[str]:
     return [
         f"browse {db}",
-        f'search --db {db} "пором"',
-        f"export --db {db} --format csv --output {db.with_name('articles.csv')}",
+        f"search --db {db} пором",
+        f"export {db.with_name('articles.csv')} --db {db}",
     ]
 
 

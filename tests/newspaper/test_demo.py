@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -56,6 +57,17 @@ def test_what_is_no_article_is_refused_with_a_reason(crawled: tuple[Newspaper, P
     text = demo.report(result, db)
     assert "not archived: " in text
     assert "gone" in text
+
+
+def test_the_commands_to_try_next_work(crawled: tuple[Newspaper, Path, dict]) -> None:
+    _, db, result = crawled
+    browse, search, export = demo.commands(db)
+    assert all(command in demo.report(result, db) for command in (browse, search, export))
+    found = subprocess.run([demo.PRESSMARK, *search.split()], capture_output=True, text=True, check=True).stdout
+    assert load()[2001].title in found
+    subprocess.run([demo.PRESSMARK, *export.split()], capture_output=True, check=True)
+    assert load()[2001].title in db.with_name("articles.csv").read_text("utf-8")
+    subprocess.run([demo.PRESSMARK, browse.split()[0], "--help"], capture_output=True, check=True)
 
 
 def test_nothing_is_asked_for_that_robots_txt_denies(crawled: tuple[Newspaper, Path, dict]) -> None:

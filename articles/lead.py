@@ -9,6 +9,7 @@ from articles.features import headline
 from articles.page import Page
 from articles.reading import Candidate, Reading
 from articles.structured import clean
+from articles.tidy import SENTENCE_ENDS
 
 REACH = 25  # blocks after the headline within which a lead stands
 SHORTEST, LONGEST = 25, 900  # characters
@@ -102,23 +103,30 @@ def _is_plain(block: Block, following: list[Block]) -> bool:
 
 
 def _set_apart(page: Page, blocks: list[Block]) -> tuple[str, list[Block]] | None:
-    """A lone first paragraph before a box of key points or the first heading, or one that is bold or a subtitle."""
+    """A lone first paragraph before a box of key points or the first heading, or one in bold or italics."""
     for block in blocks:
-        if not _is_lead_like(block) or block.probability < 0.5:
-            if block.tag in _SUBHEADS and _is_subtitle(block):
-                return "subtitle", [block]
+        if block.tag in _SUBHEADS and _is_subtitle(block):
+            return "subtitle", [block]
+        if not _is_lead_like(block) or not block.text.endswith(SENTENCE_ENDS):
+            continue
+        if _is_emphasized(block) and len(block.text) > 60:
+            return "emphasis", [block]
+        if block.probability < 0.5:
             continue
         after = page.blocks[page.blocks.index(block) + 1 :][:1]
         if after and (after[0].verdict == "key_points" or after[0].tag in _SUBHEADS):
             return "structure", [block]
-        if (
-            block.bold >= len(block.text) * 0.9
-            and len(block.text) > 60
-            and block.text.endswith((".", "!", "?", "…", "”"))
-        ):
-            return "bold", [block]
         return None
     return None
+
+
+def _is_emphasized(block: Block) -> bool:
+    """Whether all of a block is bold or italic."""
+    if block.bold >= len(block.text) * 0.9:
+        return True
+    element = block.element
+    alone = len(element) == 1 and not (element.text or "").strip() and not (element[0].tail or "").strip()
+    return alone and element[0].tag in ("i", "em", "strong", "b")
 
 
 def _is_subtitle(block: Block) -> bool:

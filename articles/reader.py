@@ -8,6 +8,7 @@ from typing import Any
 from articles.access import read_access
 from articles.authors import read_authors
 from articles.body import read_body
+from articles.category import read_category
 from articles.dates import read_dates
 from articles.key_points import read_key_points
 from articles.kind import read_kind
@@ -22,6 +23,7 @@ from articles.record import Article, Problem
 from articles.related import read_related
 from articles.rules import NO_RULES, Rules
 from articles.site import read_canonical_url, read_robots, read_site
+from articles.tags import read_tags
 from articles.title import read_title
 
 # The fields in the order in which they are read: what reads them, and the record's fields that its reading gives. Where
@@ -37,6 +39,8 @@ FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = (
     (read_dates, ("date_published", "date_published_raw", "date_modified", "date_modified_raw")),
     (read_key_points, ("key_points",)),
     (read_related, ("related_links",)),
+    (read_category, ("category", "category_path")),
+    (read_tags, ("tags",)),
     (read_lead, ("lead",)),
     (read_body, ("body",)),
     (read_sections, ("sections",)),

@@ -1,0 +1,198 @@
+"""Category: the section that an article stands in, by crumbs, metadata, a label or the link above the headline."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from articles import crumbs, labels
+from articles.blocks import Block
+from articles.hints import NAMES
+from articles.marks import text_of
+from articles.reading import Candidate, Reading
+from articles.related import anchors
+from articles.site import absolute
+from articles.structured import clean, each, fold
+
+if TYPE_CHECKING:
+    from articles.page import Page
+
+META = (
+    "article:section",
+    "article:subsection",
+    "section",
+    "parsely-section",
+    "article.section",
+    "dc.subject.section",
+    "cxenseparse:recs:category",
+    "article_section",
+    "news:section",
+    "og:section",
+    "og:article:section",
+    "category",
+    "sectionname",
+    "cxenseparse:section",
+)
+ABOVE, BELOW = 12, 6  # blocks around the headline in which its section's link stands
+LONGEST = 40  # characters of a section's name
+TAG_HINT = 1 << NAMES.index("tag")
+
+
+@dataclasses.dataclass(slots=True)
+class Trail:
+    """A path of sections, most general first, from one source; the greater `weight` wins."""
+
+    path: tuple[str, ...]
+    source: str
+    weight: float
+    why: str = ""
+
+
+def read_category(page: Page) -> Reading[dict[str, Any]]:
+    """Read `category` and `category_path`."""
+    trails = [trail for trail in _trails(page) if trail.path]
+    for trail in trails:
+        trail.weight += _agreement(trail, trails, page.url)
+    trails.sort(key=lambda trail: -trail.weight)
+    found = tuple(
+        Candidate(" › ".join(t.path), t.source, f"{t.why} weight {t.weight:.1f}".strip()) for t in trails[:12]
+    )
+    if not trails:
+        return Reading({"category": None, "category_path": ()}, None, found)
+    best = trails[0]
+    return Reading({"category": best.path[-1], "category_path": best.path}, best.source, found)
+
+
+def _trails(page: Page) -> Iterator[Trail]:
+    for links in crumbs.shown(page):
+        yield Trail(tuple(crumbs.sections(links, page)), "breadcrumb", 3.0)
+    for links in crumbs.drawn(page):
+        yield Trail(tuple(crumbs.sections(links, page)), "breadcrumb", 2.7, "steps above the headline")
+    for links in crumbs.declared(page):
+        yield Trail(tuple(crumbs.sections(links, page)), "json-ld breadcrumb", 2.6)
+    yield from _labelled(page)
+    yield from _beside_headline(page)
+    for name in META:
+        for value in page.meta.get(name, ())[:1]:
+            yield Trail(_names(page, value), f"meta {name}", 1.6)
+    article = page.structured.article or {}
+    values = [clean(value) for value in each(article.get("articleSection"))]
+    for value in values[:3]:
+        yield Trail(_names(page, value), "json-ld", 1.5 if len(values) < 3 else 1.0)
+    # an address says what no name does: how the page files itself; as a source of its own it has no proper spelling
+
+
+def _names(page: Page, value: str) -> tuple[str, ...]:
+    """The sections in a declared value, which may be a path: "Sport/Football"."""
+    parts = [part.strip() for mark in (">", "/", "|", ";") if mark in value for part in value.split(mark)] or [value]
+    return tuple(crumbs.sections([(part, "") for part in parts], page))
+
+
+def _labelled(page: Page) -> Iterator[Trail]:
+    """A label with the section behind it: "Category", "World"."""
+    marks, blocks = page.landmarks, page.blocks
+    for mark in marks.found:
+        if (
+            not mark.kinds & labels.CATEGORY
+            or mark.block.verdict is not None
+            or abs(mark.index - max(marks.title, 0)) > 25
+        ):
+            continue
+        pieces = [text for piece in mark.block.element.itertext() if (text := " ".join(piece.split()))][:4]
+        value = pieces[1] if len(pieces) > 1 else blocks[mark.index + 1].text if mark.index + 1 < len(blocks) else ""
+        if mark.opening and ":" in mark.block.text:
+            value = mark.block.text.partition(":")[2]
+        value = value.strip(labels.EDGES)
+        if 1 < len(value) <= LONGEST and not labels.kinds(value):
+            yield Trail(tuple(crumbs.sections([(value, "")], page)), "label", 2.4, f"behind “{mark.block.text[:20]}”")
+
+
+def _beside_headline(page: Page) -> Iterator[Trail]:
+    """Links of sections right above or below the headline."""
+    marks, blocks = page.landmarks, page.blocks
+    title = marks.title if marks.title >= 0 else marks.start
+    if title < 0:
+        return
+    path = _path(page.url)
+    for index in range(max(0, title - ABOVE), min(len(blocks), title + BELOW)):
+        block = blocks[index]
+        if not block.links or len(block.text) > 80 or block.links > 4:
+            continue
+        for link in anchors(block)[:4]:
+            text, url = text_of(link, 60), absolute(link.get("href") or "", page.url)
+            if not url or not 1 < len(text) <= LONGEST or labels.kinds(text):
+                continue
+            weight = _as_section(block, link, url, path, index - title)
+            if weight > 0:
+                names = tuple(crumbs.sections([(text, url)], page))
+                yield Trail(names, "link at the headline", weight, f"{index - title:+d} blocks from it")
+
+
+def _path(url: str) -> list[str]:
+    return [part for part in unquote(urlsplit(url).path).lower().split("/") if part]
+
+
+def _as_section(block: Block, link: Any, url: str, path: list[str], distance: int) -> float:
+    """Weight of a link as the article's section: its address is a beginning of the article's, or it is called so."""
+    mine = _path(url)
+    if not mine or len(mine) > 4 or any(part in NOT_SECTIONS for part in mine):
+        return 0.0
+    inside = len(mine) < len(path) and path[: len(mine)] == mine
+    near = not inside and len(path) > 1 and mine[0] == path[0]
+    names = f"{link.get('class') or ''} {link.get('rel') or ''} {link.get('data-testid') or ''}"
+    called = bool((block.box.own | (block.box.parent.own if block.box.parent else 0)) & TAG_HINT)
+    called = called or bool(_section_name.search(names)) or mine[0] in SECTION_PARTS
+    if not (inside or called or (near and -3 <= distance < 0)):
+        return 0.0
+    close = 0.4 if -3 <= distance <= 2 else 0.0
+    return 1.0 + 0.9 * inside + 0.5 * called + 0.4 * near + close + 0.1 * len(mine) * inside
+
+
+_section_name = re.compile(r"categor|rubri[ck]|section|label|kicker|channel|ressort|topic|eyebrow|overline", re.I)
+NOT_SECTIONS = frozenset(
+    (
+        "author",
+        "authors",
+        "autor",
+        "autori",
+        "autoren",
+        "people",
+        "profile",
+        "by",
+        "user",
+        "users",
+        "tag",
+        "tags",
+        "search",
+        "video",
+        "live",
+    )
+)
+SECTION_PARTS = frozenset(
+    (
+        "category",
+        "categoria",
+        "kategorie",
+        "rubric",
+        "rubrik",
+        "rubrica",
+        "rubrique",
+        "section",
+        "seccion",
+        "kategoria",
+        "kategori",
+        "cat",
+    )
+)
+
+
+def _agreement(trail: Trail, trails: list[Trail], url: str) -> float:
+    """What other sources, and the address, add to a trail."""
+    name = fold(trail.path[-1])
+    others = {other.source for other in trails if other is not trail and any(fold(part) == name for part in other.path)}
+    slug = "".join(character for character in name if character.isalnum())
+    parts = {"".join(character for character in part if character.isalnum()) for part in _path(url)[:-1]}
+    return 0.5 * min(len(others), 3) + (0.5 if slug in parts else 0.0)

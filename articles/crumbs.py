@@ -1,0 +1,133 @@
+"""Crumbs: the way from the home page to the article, as the page declares or shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from articles import labels
+from articles.marks import text_of
+from articles.site import absolute, compact, site_names
+from articles.structured import addresses, clean, each, fold, types_of, url_key
+
+if TYPE_CHECKING:
+    from articles.page import Page
+
+Crumb = tuple[str, str]  # name, absolute address or ""
+
+LONGEST_CRUMB = 45  # characters
+MOST_CRUMBS = 8
+_counted = re.compile(r"\s\(?\d{2,}\)?$")  # "Today 155"
+_steps = re.compile(r"\S\s*[>›»→＞]\s*\S|\S\s+/\s+\S|\S\s+::?\s+\S|\S\s+\|\s+\S")
+_trails = etree.XPath(
+    "//@class[contains(., 'crumb') or contains(., 'Crumb')]/.."
+    " | //@id[contains(., 'crumb') or contains(., 'Crumb')]/.."
+    " | //@itemtype[contains(., 'BreadcrumbList')]/.."
+    " | //nav/@aria-label[contains(., 'readcrumb') or contains(., 'rotkr') or contains(., 'riane')]/.."
+)
+
+
+def declared(page: Page) -> Iterator[list[Crumb]]:
+    """The trails of the page's JSON-LD, in its order."""
+    for node in page.structured.nodes:
+        if "breadcrumblist" in types_of(node):
+            items = [item for item in each(node.get("itemListElement")) if isinstance(item, dict)]
+            items.sort(key=_position)
+            yield [crumb for item in items if (crumb := _from_item(item, page.url))[0]]
+
+
+def _position(item: dict[str, Any]) -> float:
+    try:
+        return float(item.get("position") or 0)
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _from_item(item: dict[str, Any], base: str) -> Crumb:
+    target = item.get("item")
+    inner = target if isinstance(target, dict) else {}
+    name = clean(item.get("name") or inner.get("name"))
+    href = target if isinstance(target, str) else inner.get("@id") or inner.get("url") or ""
+    return name, (absolute(href, base) or "") if isinstance(href, str) else ""
+
+
+def shown(page: Page) -> Iterator[list[Crumb]]:
+    """The trails that are called so by class, id, label or type; the outermost of nested ones."""
+    found: Any = _trails(page.tree)
+    seen: set[Any] = set()
+    for node in found[:12]:
+        if seen.isdisjoint(node.iterancestors()):
+            crumbs = _from_links(node, page.url)
+            if crumbs:
+                seen.add(node)
+                yield crumbs
+
+
+def drawn(page: Page) -> Iterator[list[Crumb]]:
+    """Short lines above the headline whose links are parted by arrows or slashes."""
+    marks = page.landmarks
+    title = marks.title if marks.title >= 0 else marks.start
+    for block in page.blocks[max(0, title - 20) : max(0, title)]:
+        if 0 < block.links < 8 and len(block.text) < 200 and _steps.search(block.text):
+            crumbs = _from_links(block.element, page.url)
+            if crumbs and block.linked * 3 > len(block.text):
+                yield crumbs
+
+
+def _from_links(node: Any, base: str) -> list[Crumb]:
+    """The links of a trail, and the last crumb where it is none."""
+    links = [link for link in node.iter("a") if link.get("href")]
+    crumbs = [(text_of(link, 200), absolute(link.get("href"), base) or "") for link in links]
+    if len(links) < 2:  # crumbs that are no links
+        items = [text_of(item, 200) for item in node.iter("li")] or _pieces(node)
+        if len(items) > len(links):
+            targets = dict(crumbs)
+            crumbs = [(text, targets.get(text, "")) for text in items]
+    return [crumb for crumb in crumbs if crumb[0]][: 2 * MOST_CRUMBS]
+
+
+def _pieces(node: Any) -> list[str]:
+    texts = (" ".join(piece.split()).strip(labels.EDGES) for piece in node.itertext())
+    return [text for text in texts if text][: 2 * MOST_CRUMBS]
+
+
+def sections(crumbs: Iterable[Crumb], page: Page) -> list[str]:
+    """The crumbs that are sections: not home, the site, the article itself, a date or a number."""
+    own, names = addresses(page), {fold(name) for name in site_names(page)}
+    names |= {compact(name) for name in names}
+    title = fold(page.readings["title"].value or "") if "title" in page.readings else ""
+    found: list[str] = []
+    for name, url in crumbs:
+        text = name.strip(labels.EDGES)
+        folded = fold(text)
+        if (
+            not text
+            or len(text) > LONGEST_CRUMB
+            or _counted.search(text)
+            or folded in names
+            or compact(folded) in names
+        ):
+            continue
+        if labels.kinds(text) & labels.HOME or not any(map(str.isalpha, text)):
+            continue
+        if (title and (folded == title or (len(folded) > 12 and title.startswith(folded[:-3])))) or _is_home(
+            url, page.url
+        ):
+            continue
+        if url and url_key(url) in own:
+            continue
+        if not found or fold(found[-1]) != folded:
+            found.append(text)
+    return found[:MOST_CRUMBS]
+
+
+def _is_home(url: str, base: str) -> bool:
+    """Whether an address is the front page of a host."""
+    return (
+        bool(url)
+        and url.split("?")[0].split("#")[0].rstrip("/").count("/") <= 2
+        and url.split("/")[2:3] == base.split("/")[2:3]
+    )

@@ -39,6 +39,7 @@ def clock_words() -> frozenset[str]:
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_TIME = re.compile(r"[\W_]*(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4})?[\W_]*(?:\d{1,2}[:.]\d{2}(?::\d{2})?)?[\W_]*")
 _LONGEST_CLOCK = 90  # characters
 
 
@@ -60,7 +61,8 @@ def _is_clock(block: str) -> bool:
     """Tell a line that says only what time it is, or how often it was read, from text."""
     if not 0 < len(block) <= _LONGEST_CLOCK or not any(map(str.isdigit, block)):
         return False
-    return all(word in clock_words() for word in _WORD.findall(block.lower()))
+    words = _WORD.findall(block.lower())
+    return all(word in clock_words() for word in words) if words else _TIME.fullmatch(block) is not None
 
 
 def counted(article: Article) -> dict[str, str]:

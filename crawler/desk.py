@@ -142,7 +142,7 @@ class Desk:
     def soonest(self, site_id: int) -> datetime | None:
         """Give when the next try of a URL in trouble is due."""
         with self._writer.transaction() as db:
-            return frontier.soonest(db, site_id)
+            return frontier.soonest(db, site_id, self._options.since)
 
     def store(self, visits: Sequence[Visit]) -> list[Verdict]:
         """Store visits in one transaction; gives what became of each, in order."""

@@ -190,10 +190,12 @@ def _validator(visit: Visit, name: str) -> str | None:
     return next((value for key, value in visit.headers if key.lower() == name), None)
 
 
-def soonest(db: sqlite3.Connection, site_id: int) -> datetime | None:
+def soonest(db: sqlite3.Connection, site_id: int, since: datetime | None = None) -> datetime | None:
     """Give when the first URL of a site that is waiting to be tried again is due, None where none waits."""
     row = db.execute(
-        "SELECT min(due_at) FROM frontier WHERE site_id = ? AND state = 'pending' AND lease_until IS NULL", (site_id,)
+        "SELECT min(due_at) FROM frontier WHERE site_id = ?1 AND state = 'pending' AND lease_until IS NULL"
+        " AND (?2 IS NULL OR published IS NULL OR published >= ?2)",
+        (site_id, to_text(since) if since else None),
     ).fetchone()
     return _time(row[0])
 

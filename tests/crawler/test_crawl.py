@@ -1,0 +1,286 @@
+"""The crawl from source to archive, on sites on loopback whose answers the test writes down."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.report import exit_code
+from tests.crawler.conftest import Crawler
+from tests.crawler.web import Asked, Page, Reply, Web, article
+
+
+def in_turn(*replies: Reply) -> Page:
+    """Give one answer after the other, the last one for ever."""
+    count = itertools.count()
+    return lambda asked: replies[min(next(count), len(replies) - 1)]
+
+
+def html(text: str) -> Reply:
+    return Reply(text.encode())
+
+
+def state(crawl: Crawler, url: str) -> tuple[str, str | None]:
+    """Give what the frontier says of a URL."""
+    [row] = crawl.rows("SELECT state, reason FROM frontier WHERE url = ?", url)
+    return row[0], row[1]
+
+
+def test_every_url_of_a_sitemap_is_fetched_kept_and_read(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(12)
+    [tally] = crawl(web.url)
+    assert tally.outcomes == {"new": 12}
+    assert (tally.found, tally.fetched, tally.left, tally.trouble) == (12, 12, 0, [])
+    assert sorted(crawl.rows("SELECT url FROM articles")) == sorted((web.url + path,) for path in paths)
+    assert crawl.rows("SELECT count(*) FROM snapshots WHERE warc_id IS NOT NULL") == [(12,)]
+    assert crawl.rows("SELECT DISTINCT state FROM frontier") == [("done",)]
+
+
+def test_a_second_crawl_makes_no_revision(web: Web, crawl: Crawler) -> None:
+    web.articles(5)
+    crawl(web.url)
+    [tally] = crawl(web.url, refresh=True)
+    assert tally.outcomes == {"same": 5}
+    assert crawl.rows("SELECT count(*) FROM revisions") == [(5,)]
+
+
+def test_an_edited_page_becomes_a_revision(web: Web, crawl: Crawler) -> None:
+    [path] = web.articles(1)
+    crawl(web.url)
+    said = "The bridge was closed at noon, which nobody had expected; the council met again within the hour, in haste."
+    web.add(path, article("Story 0 of the town", text=f"{said} It was opened again before the evening bells."))
+    [tally] = crawl(web.url, refresh=True)
+    assert tally.outcomes == {"changed": 1}
+    assert crawl.rows("SELECT count(*) FROM revisions") == [(2,)]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_withdrawn_article_is_marked_and_kept(web: Web, crawl: Crawler, status: int) -> None:
+    [path] = web.articles(1)
+    crawl(web.url)
+    web.add(path, "gone", status=status)
+    [tally] = crawl(web.url, refresh=True)
+    assert tally.outcomes == {"withdrawn": 1}
+    [(withdrawn, body)] = crawl.rows("SELECT withdrawn_at, body FROM articles")
+    assert withdrawn
+    assert "council of the town" in body
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><head><title>News</title></head><body><div id='root'></div><script src='/a.js'></script></body></html>",
+        "<html><head><title>Just a moment...</title></head><body><p>Checking your browser before accessing."
+        " Enable JavaScript and cookies to continue.</p></body></html>",
+    ],
+)
+def test_a_wall_never_replaces_a_reading(web: Web, crawl: Crawler, page: str) -> None:
+    [path] = web.articles(1)
+    crawl(web.url)
+    web.add(path, page)
+    [tally] = crawl(web.url, refresh=True)
+    assert tally.outcomes == {"worse": 1}
+    [(title,)] = crawl.rows("SELECT title FROM articles")
+    assert title == "Story 0 of the town"
+
+
+def test_trouble_that_passes_costs_no_article(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(3)
+    good = [html(article(f"Story {number} of the town", number)) for number in range(3)]
+    web.pages[paths[0]] = in_turn(Reply(b"oops", 500), good[0])
+    web.pages[paths[1]] = in_turn(Reply(good[1].body, cut=50), good[1])
+    [tally] = crawl(web.url, longest_wait=30.0)
+    assert tally.outcomes["new"] == 3
+    assert tally.failed == {"http_500": 1, "truncated": 1}
+    assert state(crawl, web.url + paths[1]) == ("done", None)
+
+
+def test_trouble_that_stays_is_put_off(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(2)
+    web.add(paths[0], "oops", status=502)
+    [tally] = crawl(web.url, longest_wait=2.0)  # the next try is due in 5 s
+    assert (tally.outcomes["new"], tally.failed["http_502"]) == (1, 1)
+    assert state(crawl, web.url + paths[0]) == ("pending", "http_502")
+
+
+def test_five_addresses_are_one_article(web: Web, crawl: Crawler) -> None:
+    [path] = web.articles(1)
+    canonical = f"<link rel='canonical' href='{web.url}{path}'>"
+    page = article("Story 0 of the town", head=canonical)
+    twins = [path, f"/amp{path}", f"/{path}", f"{path}?utm_source=x", f"{path}?view=print"]
+    for twin in twins:
+        web.add(twin, page)
+    web.sitemap(twins)
+    crawl(web.url)
+    assert crawl.rows("SELECT url FROM articles") == [(web.url + path,)]
+    assert crawl.rows("SELECT count(*) FROM revisions") == [(1,)]
+    assert web.paths().count(path) == 1
+
+
+def test_a_canonical_that_lies_is_not_followed(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(4)
+    for number, path in enumerate(paths):
+        lie = f"<link rel='canonical' href='{web.url}/'>"
+        web.add(path, article(f"Story {number} of the town", number, head=lie))
+    crawl(web.url)
+    assert len(crawl.rows("SELECT url FROM articles")) == 4
+
+
+def test_an_article_over_several_pages_is_one(web: Web, crawl: Crawler) -> None:
+    [path] = web.articles(1)
+    texts = ["The first part tells how it began.", "The second part tells how it went on.", "The third part ends it."]
+    for number, text in enumerate(texts, 1):
+        here = path if number == 1 else f"{path}?page={number}"
+        more = f"<link rel='next' href='{path}?page={number + 1}'>" if number < 3 else ""
+        web.add(here, article("A long story of the town", head=more, text=text))
+    [tally] = crawl(web.url)
+    [(body,)] = crawl.rows("SELECT body FROM articles")
+    assert [body.count(text) > 0 for text in texts] == [True, True, True]
+    assert tally.refused == {"further_page": 2}
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_noarchive_keeps_neither_text_nor_snapshot(web: Web, crawl: Crawler, header: bool) -> None:
+    paths = web.articles(2)
+    if header:
+        web.add(paths[0], article("Secret"), headers=(("X-Robots-Tag", "noarchive"),))
+    else:
+        web.add(paths[0], article("Secret", head="<meta name='robots' content='noarchive'>"))
+    [tally] = crawl(web.url)
+    assert tally.refused == {"noarchive": 1}
+    assert crawl.rows("SELECT count(*) FROM snapshots") == [(1,)]
+    assert state(crawl, web.url + paths[0]) == ("refused", "noarchive")
+    archived = b"".join(file.read_bytes() for file in crawl.db.parent.rglob("*") if file.is_file())
+    assert b"Secret" not in archived
+
+
+@pytest.mark.parametrize("obey", [True, False])
+def test_tdm_reservation_is_recorded_and_obeyed_by_setting(web: Web, crawl: Crawler, obey: bool) -> None:
+    web.articles(2)
+    rule = b'[{"location": "/news/*", "tdm-reservation": 1}]'
+    web.add("/.well-known/tdmrep.json", rule, kind="application/json")
+    [tally] = crawl(web.url, obey_tdm=obey)
+    assert tally.refused == ({"tdm_reserved": 2} if obey else {})
+    assert {row[0] for row in crawl.rows("SELECT signals ->> 'tdm-reservation' FROM fetches")} == {"1 (file)"}
+
+
+def test_redirects_stay_on_the_site_and_end(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(6)
+    targets = [paths[0], "/chain/1", "file:///etc/hostname", "https://elsewhere.example/x", paths[5]]
+    for path, target in zip(paths, targets, strict=False):
+        web.add(path, status=302, headers=(("Location", target),))
+    for step in range(1, 20):
+        web.add(f"/chain/{step}", status=302, headers=(("Location", f"/chain/{step + 1}"),))
+    [tally] = crawl(web.url)
+    wanted = {"redirect_loop": 1, "too_many_redirects": 1, "bad_scheme": 1, "offsite_redirect": 1}
+    assert tally.refused == wanted
+    assert crawl.rows("SELECT count(*) FROM articles") == [(1,)]  # the redirect and its target
+
+
+def test_private_addresses_are_refused(web: Web, crawl: Crawler) -> None:
+    web.articles(1)
+    [tally] = crawl(web.url, allow_private=False)
+    assert web.asked == []
+    assert "private_address" in tally.trouble[0]
+
+
+def test_feeds_of_the_front_page_are_found(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(3)
+    del web.pages["/robots.txt"], web.pages["/sitemap.xml"]
+    head = "<link rel='alternate' type='application/rss+xml' href='/feed'>"
+    web.add("/", f"<html><head>{head}<title>Town Paper</title></head><body></body></html>")
+    items = "".join(f"<item><title>x</title><link>{web.url}{path}</link></item>" for path in paths)
+    web.add("/feed", f"<rss version='2.0'><channel>{items}</channel></rss>", kind="application/rss+xml")
+    [tally] = crawl(web.url)
+    assert tally.outcomes == {"new": 3}
+    assert ("rss",) in crawl.rows("SELECT kind FROM sources WHERE url_seen > 0".replace("url_seen", "urls_seen"))
+
+
+def listing(paths: list[str], more: str = "") -> str:
+    links = "".join(f"<li><a href='{path}'>Story of the town that is told at some length</a></li>" for path in paths)
+    return f"<html><head><title>Town Paper</title></head><body><ul>{links}</ul>{more}</body></html>"
+
+
+def test_sections_and_their_older_pages_are_read_where_there_is_nothing_better(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(9)
+    del web.pages["/robots.txt"], web.pages["/sitemap.xml"]
+    web.add("/", listing(paths[:2], "<a href='/politics/'>Politics</a>"))
+    web.add("/politics/", listing(paths[2:5], "<a rel='next' href='/politics/page/2/'>Next</a>"))
+    web.add("/politics/page/2/", listing(paths[5:], "<a rel='next' href='/politics/page/3/'>Next</a>"))
+    web.add("/politics/page/3/", listing(paths[5:], "<a rel='next' href='/politics/page/4/'>Next</a>"))
+    web.add("/politics/page/4/", listing([], "<a rel='next' href='/politics/page/5/'>Next</a>"))
+    [tally] = crawl(web.url)
+    assert tally.outcomes == {"new": 9}
+    assert "/politics/page/4/" not in web.paths()  # page 3 brought nothing new
+
+
+def test_a_trap_ends_by_itself(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(4)
+    del web.pages["/robots.txt"], web.pages["/sitemap.xml"]
+    numbers = itertools.count(10**6)
+
+    def calendar(asked: Asked) -> Reply:
+        days = "".join(f"<a href='/calendar/{next(numbers)}/'>day</a>" for _ in range(20))
+        return html(f"<html><title>Calendar</title><body>{days}</body></html>")
+
+    class Endless(dict[str, Page]):
+        def get(self, path: str, default: object = None) -> object:  # type: ignore[override]
+            return calendar if path.startswith("/calendar/") else super().get(path, default)  # type: ignore[arg-type]
+
+    web.add("/", listing(paths, f"<a href='/calendar/1/'>calendar</a> <a href='/?sid={next(numbers)}'>home</a>"))
+    web.pages = Endless(web.pages)
+    [tally] = crawl(web.url)
+    assert tally.outcomes["new"] == 4
+    assert len(web.asked) < 150
+
+
+def test_limit_and_the_rest_later(web: Web, crawl: Crawler) -> None:
+    web.articles(6)
+    [tally] = crawl(web.url, limit=2)
+    assert (tally.fetched, tally.left) == (2, 4)
+    [tally] = crawl(web.url)
+    assert (tally.fetched, tally.left) == (4, 0)
+
+
+def test_since_leaves_what_is_older(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(3)
+    dates = ["2026-11-20", "2025-01-01", "2026-11-21"]
+    urls = "".join(
+        f"<url><loc>{web.url}{p}</loc><lastmod>{d}</lastmod></url>" for p, d in zip(paths, dates, strict=True)
+    )
+    web.add("/sitemap.xml", f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>')
+    crawl(web.url, since=datetime(2026, 1, 1, tzinfo=UTC))
+    assert [path for path in web.paths() if path in paths] == [paths[2], paths[0]]  # newest first
+
+
+def test_new_markup_is_told_at_once(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(8)
+    [tally] = crawl(web.url)
+    assert exit_code([tally]) == 0
+    for number, path in enumerate(paths):
+        web.add(path, f"<html><head></head><body><div id='app{number}'>Menu</div></body></html>")
+    [tally] = crawl(web.url, refresh=True)
+    assert any("new markup" in text for text in tally.trouble)
+    assert exit_code([tally]) == 1
+    assert crawl.rows("SELECT count(*) FROM articles WHERE length(body) > 200") == [(8,)]
+
+
+def test_a_site_that_fails_does_not_keep_others(web: Web, crawl: Crawler) -> None:
+    web.articles(2)
+    down, up = crawl("http://127.0.0.1:9/", web.url)
+    assert "no answer" in down.trouble[0]
+    assert up.outcomes == {"new": 2}
+    assert exit_code([down, up]) == 1
+
+
+def test_what_is_too_large_or_no_page_is_named(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(4)
+    web.add(paths[0], b"x" * 2_500_000)
+    web.add(paths[1], b"%PDF-1.7 not a page", kind="application/pdf")
+    web.add(paths[2], b"\x1f\x8bbroken", headers=(("Content-Encoding", "gzip"),))
+    [tally] = crawl(web.url)
+    assert tally.refused == {"not_html": 1, "bad_encoding": 1}
+    assert tally.failed == {"too_large": 1}
+    assert tally.outcomes["new"] == 1

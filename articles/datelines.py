@@ -31,13 +31,14 @@ def _labels() -> Mapping[str, re.Pattern[str]]:
     }
 
 
-def visible_dates(page: Any, language: str) -> Iterator[tuple[Any, float, str, str]]:
-    """Dates shown on the page as (role, weight, source, text), only the likeliest few."""
+def visible_dates(page: Any, near: bool = False) -> Iterator[tuple[Any, float, str, str]]:
+    """Dates shown on the page, or only near its headline, as (role, weight, source, text): the likeliest few."""
     blocks = page.blocks
     head = _headline_at(blocks, page)
+    first, last = (max(0, head - 6), head + 16) if near else (0, len(blocks))
     found = []
     label = ""
-    for at, block in enumerate(blocks):
+    for at, block in enumerate(blocks[first:last], first):
         text = block.text
         if len(text) <= LONGEST_LINE and _digit.search(text) and _year.search(text):
             weight = _weight(block, text, label, at - head)

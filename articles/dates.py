@@ -121,8 +121,11 @@ class _Reader:
         if not any(item.role == "published" and item.weight >= 8 and item.moment.timed for item in found):
             found += self._read(self._microdata())
         found += self._read(self._times())
-        if not any(item.role == "published" and item.weight >= 6 for item in found):
-            found += self._read(Claim(*line) for line in visible_dates(self.page, self.language))
+        best = max((item for item in found if item.role == "published"), key=lambda item: item.weight, default=None)
+        if best is None or best.weight < 6:
+            found += self._read(Claim(*line) for line in visible_dates(self.page))
+        elif best.moment.timed and not best.moment.value.utcoffset():  # the shown clock may tell the zone
+            found += self._read(Claim(*line) for line in visible_dates(self.page, near=True))
         if not any(item.role == "published" for item in found) and not self.url_day:
             found += self._read(self._scripts())
         if self.url_day:
@@ -340,8 +343,8 @@ def _zoned(wall: datetime, instant: datetime) -> Moment | None:
     """The wall clock in the zone that makes it the instant; None where no zone does."""
     if abs((instant.replace(tzinfo=None) - wall).total_seconds()) < 60:
         return Moment(instant, True)
-    ahead = wall - instant.astimezone(UTC).replace(tzinfo=None)
-    quarters = round(ahead.total_seconds() / 900)
-    if abs(ahead.total_seconds() - quarters * 900) > 59 or not -48 <= quarters <= 56:
+    ahead = (wall - instant.astimezone(UTC).replace(tzinfo=None)).total_seconds()
+    halves = round(ahead / 1800)
+    if abs(ahead - halves * 1800) > 59 or not -24 <= halves <= 28:
         return None
-    return Moment(instant.astimezone(timezone(timedelta(minutes=15 * quarters))), True)
+    return Moment(instant.astimezone(timezone(timedelta(minutes=30 * halves))), True)

@@ -103,7 +103,10 @@ def variant(page: Page) -> Variant | None:
     root = page.tree
     if root.get("amp") is not None or root.get("⚡") is not None:
         return "amp"
-    parts = urlsplit(page.url)
+    try:
+        parts = urlsplit(page.url)
+    except ValueError:
+        return None
     keys = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
     if AMP_PATH.search(parts.path) or "amp" in keys or parts.netloc.startswith("amp."):
         return "amp"

@@ -128,7 +128,7 @@ class Rereader:
 
     def __call__(self, task: Task) -> Reread:
         """Read one snapshot and compare with what the archive holds."""
-        archive = _opened(self.path)
+        archive = _opened(self.path, self.path.stat().st_ino)
         pages = SentPages(archive.db, archive.folder)
         try:
             fresh = storable(self.reader(pages.page(task.snapshot_id), pages.more))
@@ -139,8 +139,9 @@ class Rereader:
         return _compared(archive.db, task, fresh)
 
 
-@functools.cache
-def _opened(path: Path) -> Archive:
+@functools.lru_cache(1)
+def _opened(path: Path, inode: int) -> Archive:
+    """Open an archive once in each process; one that was made anew is another."""
     return open_archive(path, readonly=True)
 
 

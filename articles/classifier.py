@@ -25,15 +25,28 @@ def weights() -> dict[str, Any]:
         return {name: stored[name].astype(np.float32) for name in stored.files}
 
 
-def probabilities(rows: Any) -> Any:
-    """Probability of being body text for each row, in page order."""
+def probabilities(rows: Any, groups: Any) -> Any:
+    """Probability of being body text for each row, in page order. `groups`: see `articles.features.groups`."""
     w = weights()
-    own = np.maximum(rows @ w["w1"] + w["b1"], 0)
+    own = _layer(rows, w["w1"], w["b1"])
     page = np.concatenate((own.mean(axis=0), own.max(axis=0))) @ w["w2"][len(NEAR) * own.shape[1] :]
-    near = np.maximum(_shifted(own, NEAR) @ w["w2"][: len(NEAR) * own.shape[1]] + (page + w["b2"]), 0)
-    far = np.maximum(_shifted(near, FAR) @ w["w3"] + w["b3"], 0)
-    last = np.maximum(np.concatenate((own, near, far), axis=1) @ w["w4"] + w["b4"], 0)
+    near = _layer(_shifted(own, NEAR), w["w2"][: len(NEAR) * own.shape[1]], page + w["b2"])
+    far = _layer(_shifted(near, FAR), w["w3"], w["b3"])
+    said = _layer(np.concatenate((own, near, far), axis=1), w["w6"], w["b6"])
+    pooled = [_mean_of(said, numbers) for numbers in groups]
+    last = _layer(np.concatenate((own, near, far, *pooled), axis=1), w["w4"], w["b4"])
     return 1 / (1 + np.exp(-np.clip(last @ w["w5"] + w["b5"], -30, 30)[:, 0]))
+
+
+def _layer(rows: Any, weight: Any, bias: Any) -> Any:
+    return np.maximum(rows @ weight + bias, 0)
+
+
+def _mean_of(rows: Any, numbers: Any) -> Any:
+    """Each row replaced by the mean over the rows of its group."""
+    count = np.bincount(numbers)
+    sums = np.stack([np.bincount(numbers, column) for column in rows.T], axis=1)
+    return (sums / count[:, None])[numbers].astype(np.float32)
 
 
 def _shifted(rows: Any, steps: tuple[int, ...]) -> Any:

@@ -47,13 +47,16 @@ _OPENING = frozenset("\"“„«'‘—–-")
 _TITLE = 1 << hints.NAMES.index("title")
 
 
-def features(page: Page, blocks: list[Block]) -> Any:
-    """One row a block, float32; every column in about -1..1."""
+def features(page: Page, blocks: list[Block]) -> tuple[Any, Any]:
+    """One row a block, float32, every column in about -1..1; and the rows of `groups`."""
+    place = headline(page, blocks)
+    together = groups(blocks, blocks[place])
     tags = _TAG_ROWS[[TAGS.get(block.tag, OTHER_TAG) for block in blocks]]
     own = _bits([block.box.own for block in blocks], HINT_BYTES)
     above = _bits([block.box.bits for block in blocks], HINT_BYTES)
     words = _bits([_words(block.text) for block in blocks], LEXICON_BYTES)
-    return np.concatenate((_numeric(page, blocks), tags, own, above, words), axis=1)
+    numeric = _numeric(page, blocks, place, together)
+    return np.concatenate((numeric, tags, own, above, words), axis=1), together
 
 
 def _words(text: str) -> int:
@@ -67,14 +70,14 @@ def _bits(masks: list[int], width: int) -> Any:
     return np.unpackbits(rows, axis=1, bitorder="little").astype(np.float32)
 
 
-def _numeric(page: Page, blocks: list[Block]) -> Any:
+def _numeric(page: Page, blocks: list[Block], place: int, together: Any) -> Any:
     """The columns that are measured: the text itself, its place, and the sums of what it stands with."""
-    place = headline(page, blocks)
     texts = np.array([_text_counts(block) for block in blocks], np.float32)
     size, linked, links, bold, words, ends, commas = texts[:, :7].T
     plain = np.clip(size - linked, 0, LONGEST_PLAIN)
-    where = np.array(_places(page, blocks, blocks[place]), np.float32)
-    depth, shared = where[:, :2].T
+    heaviest = blocks[_heaviest(together[1], plain)]
+    where = np.array(_places(page, blocks, blocks[place], heaviest), np.float32)
+    depth, shared, near = where[:, :3].T
     index = np.arange(len(blocks), dtype=np.float32)
     since = index - place
     repeats = Counter(block.text for block in blocks)
@@ -99,9 +102,17 @@ def _numeric(page: Page, blocks: list[Block]) -> Any:
         shared / np.maximum(depth, 1),
         np.minimum(depth - shared, 10) / 10,
         np.minimum(shared, 30) / 30,
-        *_sums(_groups(blocks), plain, linked),
+        near / np.maximum(depth, 1),
+        np.minimum(depth - near, 10) / 10,
+        *_sums(together, plain, linked),
     ]
-    return np.concatenate((np.stack(columns, axis=1, dtype=np.float32), texts[:, 7:], where[:, 2:]), axis=1)
+    return np.concatenate((np.stack(columns, axis=1, dtype=np.float32), texts[:, 7:], where[:, 3:]), axis=1)
+
+
+def _heaviest(holders: Any, plain: Any) -> int:
+    """Index of the longest block of the container with most text."""
+    weight = np.bincount(holders, np.minimum(plain, 1000))
+    return int(np.argmax(plain * (holders == np.argmax(weight))))
 
 
 def _text_counts(block: Block) -> tuple[float, ...]:
@@ -127,11 +138,11 @@ def _text_counts(block: Block) -> tuple[float, ...]:
     )
 
 
-def _places(page: Page, blocks: list[Block], title: Block) -> list[tuple[float, ...]]:
-    """Where each block stands to the headline and to what the page declares."""
+def _places(page: Page, blocks: list[Block], title: Block, heaviest: Block) -> list[tuple[float, ...]]:
+    """Where each block stands to the headline, to the most text, and to what the page declares."""
     described = " ".join(page.meta.get("og:description", [""])[0].split())[:60]
     declared = declared_body(page)
-    known = _chain(title.box)
+    known, main = _chain(title.box), _chain(heaviest.box)
     last: Box | None = None
     rows: list[tuple[float, ...]] = []
     for block in blocks:
@@ -141,7 +152,9 @@ def _places(page: Page, blocks: list[Block], title: Block) -> list[tuple[float, 
             (
                 box.depth,
                 _shared(box, known),
+                _shared(box, main),
                 box.article is title.box.article,
+                box.article is heaviest.box.article,
                 box.article is not None,
                 parent is last,
                 text == title.text,
@@ -176,26 +189,40 @@ def _shared(box: Box, known: dict[Box, int]) -> int:
     return depth
 
 
-def _groups(blocks: list[Block]) -> list[list[int]]:
-    """For each block the number of its look (tags and classes), its container and its container's container."""
-    looks: dict[tuple[str, str, str, str], int] = {}
-    holders: dict[Box | None, int] = {}
-    outers: dict[Box | None, int] = {}
-    found: list[list[int]] = [[], [], []]
+def groups(blocks: list[Block], title: Block) -> Any:
+    """For each block the numbers of what it stands with, as rows: its look (tags and classes), its container, its
+    container's container, and the branch of the tree that leaves the headline's line of ancestors."""
+    line = _chain(title.box)
+    seen: tuple[dict[Any, int], ...] = ({}, {}, {}, {})
+    branches: dict[Box, Box] = {}
+    found = []
     for block in blocks:
         box = block.box
         parent = box.parent or box
         holder = box if box.size > 1 else parent
-        found[0].append(looks.setdefault((box.tag, box.name, parent.tag, parent.name), len(looks)))
-        found[1].append(holders.setdefault(holder, len(holders)))
-        found[2].append(outers.setdefault(holder.parent, len(outers)))
-    return found
+        keys = ((box.tag, box.name, parent.tag, parent.name), holder, holder.parent, _branch(box, line, branches))
+        found.append([known.setdefault(key, len(known)) for known, key in zip(seen, keys, strict=True)])
+    return np.array(found).T
 
 
-def _sums(groups: list[list[int]], plain: Any, linked: Any) -> list[Any]:
+def _branch(box: Box, line: dict[Box, int], known: dict[Box, Box]) -> Box:
+    """The highest box above a block (or the block's own) that is not above the headline, too."""
+    path = []
+    here = box
+    while here not in line and here not in known:
+        path.append(here)
+        if here.parent is None:
+            break
+        here = here.parent
+    top = known[here] if here in known else path[-1] if path else here
+    known.update(dict.fromkeys(path, top))
+    return top
+
+
+def _sums(groups: Any, plain: Any, linked: Any) -> list[Any]:
     """How much text outside and inside links each block's groups hold, beside the page's largest group."""
     columns = []
-    for numbers in map(np.array, groups):
+    for numbers in groups:
         text = np.bincount(numbers, plain)
         link = np.bincount(numbers, linked)
         count = np.bincount(numbers)

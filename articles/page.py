@@ -23,7 +23,7 @@ from articles.record import Problem
 from articles.rules import NO_RULES, Rules
 from articles.structured import Structured, read_structured
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 EMPTY = b"<html><body></body></html>"
 
 
@@ -68,7 +68,7 @@ class Page:
             without_controls(self.tree)
             blocks = walk(self.tree)
         if blocks:
-            for block, probability in zip(blocks, probabilities(features(self, blocks)).tolist(), strict=True):
+            for block, probability in zip(blocks, probabilities(*features(self, blocks)).tolist(), strict=True):
                 block.probability = probability
         return blocks
 

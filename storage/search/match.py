@@ -143,7 +143,7 @@ class Compiler:
             return Leaf(f"({' OR '.join((*known, *headline))})", probe)
         if node.column == "title":
             return Leaf(f"({' OR '.join((f'{{title}} : {known[0]}', *headline))})", probe)
-        beside = [f"search_terms : {form}" for form in known[1:]]
+        beside = [f"search_terms : {form}" for form in known]
         return Leaf(f"({' OR '.join((f'{{{node.column}}} : {known[0]}', *beside))})", probe)
 
     def _filter(self, node: Filter) -> Tree | None:

@@ -10,7 +10,7 @@ from storage import Archive
 from storage.writer import Writer
 from tests.storage.conftest import NOON, make_article, make_visit
 
-WORDS = "harbour ferry dredge council spring timetable herring autumn million water deep mole crane pilot tide".split()
+WORDS = ("harbour", "ferry", "dredge", "council", "spring", "herring", "autumn", "water", "mole", "crane", "pilot")
 
 
 def text(seed: int, length: int = 120) -> list[str]:
@@ -43,7 +43,7 @@ def test_a_reprint_joins_the_cluster_of_the_first_publisher(archive: Archive, wr
 
 def test_an_earlier_copy_takes_the_lead_and_two_clusters_become_one(archive: Archive, writer: Writer) -> None:
     words = text(1, 200)
-    first, last = words[:150] + text(8, 50), text(9, 50) + words[50:]
+    first, last = words[:165] + text(8, 35), text(9, 35) + words[35:]
     writer.store([visit("c.example", first, 5), visit("d.example", first, 6)])
     writer.store([visit("e.example", last, 7), visit("f.example", last, 8)])
     assert [row[1:] for row in clusters(archive)] == [(2, 2), (2, 2)]

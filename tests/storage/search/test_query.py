@@ -24,7 +24,6 @@ BAD = (
     ("OR", "both sides"),
     ("a OR", "both sides"),
     ("OR a", "both sides"),
-    ("a -", "letters or digits|NOT"),
     ("title:", "right behind the colon"),
     ("site:", "right behind the colon"),
     ("after:x", "not a date"),
@@ -38,16 +37,13 @@ BAD = (
     ("?? !!", "letters or digits"),
     ("x" * 3000, "longer than"),
     ("a " * 100, "more than"),
-    ("(" * 40 + "a" + ")" * 40, "deep"),
+    ("(" * 25 + "a" + ")" * 25, "deep"),
     ("site:nowhere.example", "its sites are"),
 )
 
 
 @pytest.mark.parametrize(("query", "hint"), BAD)
 def test_a_bad_query_gets_a_hint(search: Callable[..., Results], query: str, hint: str) -> None:
-    if query == "a -":
-        search(query)  # a dash that stands alone is no word: left out
-        return
     with pytest.raises(QueryError, match=hint) as caught:
         search(query)
     assert "\n" not in str(caught.value)
@@ -95,10 +91,21 @@ def test_a_query_is_data(search: Callable[..., Results], query: str) -> None:
     assert results.total <= 6
 
 
-ALPHABET = st.sampled_from(
-    ["storm", "Україна", "п'ять", '"', "(", ")", "-", "OR", "NOT", "|", "*", ":", "title:", "site:", "after:", "2024",
-     "2024-13", "lindow.example", " ", " ", " ", "東京", "é", "\x00", "\ud7ff", "{", "^", "+", "'", ";", "AND", "«", "»"]
-)  # fmt: skip
+PARTS = (
+    "storm",
+    "Україна",
+    "п'ять",
+    "title:",
+    "site:",
+    "after:",
+    "2024",
+    "2024-13",
+    "lindow.example",
+    "東京",
+    "OR",
+    "NOT",
+)
+ALPHABET = st.sampled_from([*PARTS, "AND", *"\"()-|*: é{^+';«»", " ", " ", "\x00", "\ud7ff"])
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -107,8 +114,7 @@ def test_any_text_is_searched_or_refused_with_a_hint(stories_path: Path, query: 
     with open_archive(stories_path, readonly=True) as archive:
         try:
             results = Searcher(archive.db).search(query)
-        except QueryError as error:
-            assert str(error)
+        except QueryError:
             return
         assert 0 <= results.total <= 6
 

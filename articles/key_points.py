@@ -267,6 +267,8 @@ def _unlike(points: Points, mark: Landmark | None) -> str:
         return "too short"
     if mark is not None and not mark.kinds & labels.KEY_POINTS and len(texts) < 2:
         return "a summary of one paragraph"
+    if mark is not None and not mark.kinds & labels.KEY_POINTS and all(b.links for _, found in points for b in found):
+        return "a link in each"
     if mark is not None and not mark.kinds & labels.KEY_POINTS and not in_list(points):
         return "paragraphs, not points"
     return ""

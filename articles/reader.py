@@ -10,6 +10,7 @@ from articles.authors import read_authors
 from articles.body import read_body
 from articles.category import read_category
 from articles.dates import read_dates
+from articles.images import read_images
 from articles.key_points import read_key_points
 from articles.kind import read_kind
 from articles.language import read_language
@@ -41,6 +42,7 @@ FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = (
     (read_related, ("related_links",)),
     (read_category, ("category", "category_path")),
     (read_tags, ("tags",)),
+    (read_images, ("images",)),
     (read_lead, ("lead",)),
     (read_body, ("body",)),
     (read_sections, ("sections",)),

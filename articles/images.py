@@ -1,0 +1,289 @@
+"""Images: the article's pictures, the main one first, with caption and credit apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from articles.marks import text_of
+from articles.reading import Candidate, Reading
+from articles.record import Image
+from articles.site import absolute
+from articles.structured import clean, each
+
+if TYPE_CHECKING:
+    from articles.page import Page
+
+MOST = 60
+SMALLEST = 120  # pixels; less is an icon
+LONGEST_CAPTION = 1_000
+_lazy = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-lazy",
+    "data-full-src",
+    "data-url",
+    "data-hi-res-src",
+    "src",
+)
+_sets = ("data-srcset", "data-lazy-srcset", "srcset")
+_no_picture = re.compile(
+    r"(?:^|[/_.-])(?:pixel|tracker|tracking|beacon|spacer|blank|transparent|placeholder|sprite|icons?|logos?|avatars?|gravatar|emoji|smil(?:ey|ies)|favicon"
+    r"|1x1|loading|loader|badge|button|captcha)(?:[/_.?-]|$)|gravatar\.com|doubleclick\.|scorecardresearch|facebook\.com/tr|\.svg(?:$|\?)",
+    re.IGNORECASE,
+)
+_no_box = re.compile(
+    r"avatar|author|byline|logo|icon|social|share|related|teaser|promo|comment|sidebar|newsletter|advert|\bad-|recommend|popular|emoji",
+    re.I,
+)
+_credit_class = re.compile(
+    r"credit|copyright|source|photographer|fotograf|bildquelle|quelle|autor|byline|rights|kuva|crédit|fonte|fuente",
+    re.I,
+)
+_credit = re.compile(
+    r"(?:^|[\s(\[|/.–—-])((?:(?:photo(?:graph|s)?|image|picture|pic|foto(?:s|grafie|grafía)?|bild(?:er|quelle)?|quelle|source|credit|crédits?|photo credit|image credit|imagen|imagem"
+    r"|fuente|fonte|fot\.?|zdjęcie|kuva|kép|görsel|фото|світлина|джерело|источник|снимка|صورة|المصدر|写真|撮影|图片来源|图源|圖片來源|圖|사진)\s*(?:by|von|de|di|par|:|：|/|©|\|)"
+    r"|©|\(c\)|copyright)\s*.{2,120})$",
+    re.IGNORECASE | re.DOTALL,
+)
+_agency = re.compile(
+    r"[(\[]\s*((?:[^()\[\]]{0,60}\b)?(?:AP|AFP|Reuters|REUTERS|Getty(?: Images)?|EPA|dpa|DPA|Shutterstock|Bloomberg|NTB|TT|ANP|PAP|Xinhua|Укрінформ|УНІАН|РИА|ТАСС)\b[^()\[\]]{0,60})[)\]]\.?\s*$"
+)
+_size = re.compile(r"\s+(\d+(?:\.\d+)?)([wx])$")
+
+
+def read_images(page: Page) -> Reading[tuple[Image, ...]]:
+    """Read the pictures; captions are kept out of the body."""
+    found: dict[str, Image] = {}
+    for node, caption_node in _pictures(page):
+        url = address(node, page.url)
+        if url is None:
+            continue
+        caption, credit = _caption(page, node, caption_node)
+        key = picture_key(url)
+        if key not in found or (found[key].caption is None and caption):
+            found[key] = Image(url, caption, credit)
+        if len(found) >= MOST:
+            break
+    shown = tuple(found.values())
+    declared = list(dict.fromkeys(_declared(page)))
+    images = _main_first(shown, declared)
+    source = ("structure" if shown else "metadata") if images else None
+    seen = [Candidate(url, "metadata") for url in declared[:3]] + [
+        Candidate(image.url, "structure") for image in shown[:10]
+    ]
+    return Reading(images, source, tuple(seen))
+
+
+def _main_first(shown: tuple[Image, ...], declared: list[str]) -> tuple[Image, ...]:
+    """The declared main picture before the others, with the caption that it has where it is shown."""
+    if not declared:
+        return shown
+    key = picture_key(declared[0])
+    same = next((image for image in shown if picture_key(image.url) == key), None)
+    if same is not None:
+        return (same, *(image for image in shown if image is not same))
+    return (Image(declared[0]), *shown)
+
+
+def _declared(page: Page) -> Iterator[str]:
+    """Addresses of the main picture in the metadata."""
+    article = page.structured.article or {}
+    for value in (
+        *page.meta.get("og:image", [])[:1],
+        *page.meta.get("og:image:secure_url", [])[:1],
+        *each(article.get("image")),
+        *page.meta.get("twitter:image", [])[:1],
+    ):
+        value = page.structured.resolve(value)
+        raw = value.get("url") or value.get("contentUrl") or value.get("@id") if isinstance(value, dict) else value
+        raw = raw[0] if isinstance(raw, list) and raw else raw
+        url = absolute(clean(raw), page.url) if isinstance(raw, str) and raw.strip() else None
+        if url and not _no_picture.search(urlsplit(url).path):
+            yield url
+
+
+def picture_key(url: str) -> str:
+    """What two sizes of one picture have in common: the file's name without its size.
+
+    >>> picture_key("https://a.org/x/bridge-1024x768.jpg?w=3") == picture_key("https://cdn.a.org/y/bridge.jpg")
+    True
+    """
+    path = urlsplit(url).path.rstrip("/")
+    name = path.rsplit("/", 1)[-1]
+    name = re.sub(r"\.(?:jpe?g|png|webp|gif|avif)$", "", name, flags=re.IGNORECASE)
+    bare = re.sub(
+        r"[-_@](?:\d{2,4}x\d{2,4}|\d+w|\d+x|scaled|large|medium|small|thumb(?:nail)?)$", "", name, flags=re.IGNORECASE
+    )
+    return bare.lower() if len(bare) > 4 else path.lower()
+
+
+def _pictures(page: Page) -> Iterator[tuple[Any, Any]]:
+    """Each img of the article's region with the element of its caption (None where it has none)."""
+    marks, blocks = page.landmarks, page.blocks
+    if marks.start < 0:
+        return
+    first = blocks[max(marks.title, 0) if 0 <= marks.title <= marks.start else marks.start]
+    region = _region(first.element, blocks[marks.end].element)
+    last = blocks[marks.end].element
+    passed = False
+    for node in region.iter("img", "figcaption", last.tag):
+        if node is last:
+            passed = True
+        if node.tag != "img":
+            continue
+        figure = next((above for above in _above(node, 6) if above.tag == "figure"), None)
+        if (passed and figure is None) or _is_decoration(node, figure, region):
+            continue
+        yield node, _caption_of(node, figure)
+
+
+def _region(first: Any, last: Any) -> Any:
+    """The innermost element that holds the headline and the end of the text."""
+    above = {first, *first.iterancestors()}
+    return next((node for node in (last, *last.iterancestors()) if node in above), first)
+
+
+def _above(node: Any, levels: int) -> Iterator[Any]:
+    for _ in range(levels):
+        node = node.getparent()
+        if node is None:
+            return
+        yield node
+
+
+def _is_decoration(node: Any, figure: Any, region: Any) -> bool:
+    """Whether a picture is an icon, a face, a tracker or part of a card."""
+    for name in ("width", "height"):
+        value = (node.get(name) or "").strip().removesuffix("px")
+        if value.isdigit() and 0 < int(value) < SMALLEST:
+            return True
+    if _no_box.search(node.get("class") or ""):
+        return True
+    for above in _above(node, 6):
+        if above is region:
+            break
+        if above.tag in ("header", "nav", "footer", "aside", "noscript") and figure is None and above.tag != "header":
+            return True
+        if above.tag == "a" and figure is None and not _leads_to_picture(above):
+            return True
+        if above is not figure and _no_box.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
+            return True
+    return False
+
+
+def _leads_to_picture(link: Any) -> bool:
+    return bool(re.search(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|\?)", link.get("href") or "", re.IGNORECASE))
+
+
+def address(node: Any, base: str) -> str | None:
+    """The absolute address of a picture: the largest of its set, a lazily loaded one before a placeholder."""
+    best = ""
+    for holder in (node, *(node.getparent().iterchildren("source") if _in_picture(node) else ())):
+        sets = [value for name in _sets if (value := holder.get(name))]
+        found = max((_largest(value) for value in sets), default=(0.0, ""))[1]
+        best = best or found
+    plain = next(
+        (value for name in _lazy if (value := (node.get(name) or "").strip()) and not value.startswith("data:")), ""
+    )
+    for raw in (plain, best) if plain and not _no_picture.search(plain) else (best, plain):
+        url = absolute(raw, base) if raw and not raw.startswith("data:") else None
+        if url and not _no_picture.search(urlsplit(url).netloc + urlsplit(url).path):
+            return url
+    return None
+
+
+def _in_picture(node: Any) -> bool:
+    above = node.getparent()
+    return above is not None and above.tag == "picture"
+
+
+def _largest(srcset: str) -> tuple[float, str]:
+    """Size and address of the largest picture of a srcset.
+
+    >>> _largest("/a.jpg 320w, /b.jpg 1280w")
+    (1280.0, '/b.jpg')
+    """
+    found = [(0.0, "")]
+    for part in re.split(r",\s+|,(?=https?:|/)", srcset.strip())[:30]:
+        match = _size.search(part)
+        url = part[: match.start()].strip() if match else part.strip()
+        if url and not url.startswith("data:"):
+            found.append((float(match.group(1)) if match else 1.0, url))
+    return max(found)
+
+
+_caption_class = re.compile(
+    r"caption|legend|bildunterschrift|bildtext|podpis|img-desc|image-desc|photo-desc|pie-?de-?foto|didascalia", re.I
+)
+
+
+def _caption_of(node: Any, figure: Any) -> Any:
+    """The element of a picture's caption: figcaption, or what is called so in the box around the picture."""
+    if figure is not None:
+        found = next(figure.iter("figcaption"), None)
+        if found is not None:
+            return found
+    for above in _above(node, 3):
+        if above.tag in ("body", "main", "article") or len("".join(above.itertext())) > 2 * LONGEST_CAPTION:
+            return None
+        for inner in above.iter("div", "p", "span", "figcaption", "small", "em", "td", "dd"):
+            if _caption_class.search(inner.get("class") or "") and next(inner.iter("img"), None) is None:
+                return inner
+        if above is figure:
+            break
+    return None
+
+
+def _caption(page: Page, node: Any, element: Any) -> tuple[str | None, str | None]:
+    if element is None:
+        return None, None
+    page.claim(element, "caption", "the caption of a picture")
+    text = text_of(element, 2 * LONGEST_CAPTION)[:LONGEST_CAPTION]
+    for part in element.iter("span", "div", "small", "cite", "em", "p", "strong"):
+        if part is not element and _credit_class.search(part.get("class") or "") and (credit := text_of(part, 200)):
+            rest = " ".join(text.replace(credit, " ", 1).split()).strip(" |/–—-")
+            return rest or None, bare_credit(credit)
+    caption, split = split_credit(text)
+    return caption or None, split or None
+
+
+def split_credit(text: str) -> tuple[str, str]:
+    """Caption and credit of a text that ends with its credit.
+
+    >>> split_credit("The old bridge. Photo: Ann Lee/Reuters")
+    ('The old bridge.', 'Ann Lee/Reuters')
+    >>> split_credit("Міст. (AP Photo/Ann Lee)")
+    ('Міст.', 'AP Photo/Ann Lee')
+    """
+    agency = _agency.search(text)
+    if agency:
+        return text[: agency.start()].strip(), agency.group(1).strip()
+    found = _credit.search(text)
+    if found is None:
+        return text, ""
+    caption = text[: found.start(1)].strip(" |/–—-([")
+    return caption, bare_credit(found.group(1))
+
+
+_lead_in = re.compile(
+    r"^(?:photo(?:graph|s)?|image|picture|pic|foto(?:s|grafie|grafía)?|bild(?:er|quelle)?|quelle|source|credit|crédits?|photo credit|image credit|imagen|imagem|fuente"
+    r"|fonte|fot\.?|zdjęcie|kuva|kép|görsel|фото|світлина|джерело|источник|снимка|صورة|المصدر|写真|撮影|图片来源|图源|圖片來源|圖|사진|copyright|\(c\)|©)"
+    r"\s*(?:by|von|de|di|par)?\s*(?:[:：|/©]\s*)*",
+    re.IGNORECASE,
+)
+
+
+def bare_credit(text: str) -> str:
+    """A credit without the word before it.
+
+    >>> bare_credit("© Photo: Ann Lee)")
+    'Ann Lee'
+    """
+    previous = ""
+    while text != previous:
+        previous, text = text, _lead_in.sub("", text.strip(" ()[]|"), count=1)
+    return text or previous

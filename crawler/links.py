@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import lxml.html
-from lxml import etree
-
+from articles.encoding import decode
+from articles.limits import bounded
+from articles.page import parse
 from crawler.urls import is_home, normalize, same_site
 
 FEED_TYPES = frozenset(("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"))
+MAX_LINKS = 5000  # of one page; real front pages have some hundreds
 ARTICLE = 0.5  # from this score on a link is one to an article
 
 # path segments that no article's address has, in a few languages; folded
@@ -41,7 +43,8 @@ FILES = re.compile(
 )
 _DATE_PATH = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[/-]?(?:0?[1-9]|[12]\d|3[01]))?(?:/|-|$)")
 _ID = re.compile(
-    r"(?:^|[^0-9])\d{5,}(?:$|[^0-9])|[0-9a-f]{8}-[0-9a-f]{4}-|-[0-9a-f]{12,}$|(?:^|[-./,])[a-z]?\d{4,}(?:\.(?:s?html?|php))?/?$"
+    r"(?:^|[^0-9])\d{5,}(?:$|[^0-9])|[0-9a-f]{8}-[0-9a-f]{4}-|-[0-9a-f]{12,}$"
+    r"|(?:^|[-./,])[a-z]?\d{4,}(?:\.(?:s?html?|php))?/?$"
 )
 _CODE = re.compile(r"(?=(?:[^0-9]*[0-9]){2})(?=(?:[^a-z]*[a-z]){3})[0-9a-z]{8,}")  # letters and digits: c4n1l6wx98go
 _QUERY_ID = re.compile(r"(?:^|&)(?:p|\w*(?:id|nr|no)|article|story|t)=[\w-]*\d{2,}", re.IGNORECASE)
@@ -189,17 +192,7 @@ def is_section(url: str) -> bool:
 
 
 def _tree(page: Any) -> Any:
-    if not isinstance(page, bytes):
-        return page
-    try:
-        page.decode("utf-8")
-        encoding = "utf-8"
-    except UnicodeDecodeError:
-        encoding = None  # as the page declares
-    try:
-        return lxml.html.document_fromstring(page, parser=lxml.html.HTMLParser(encoding=encoding))
-    except etree.ParserError:  # nothing in it
-        return lxml.html.document_fromstring("<html></html>")
+    return parse(decode(bounded(page), None).utf8) if isinstance(page, bytes) else page
 
 
 def _base(tree: Any, url: str) -> str:
@@ -209,7 +202,7 @@ def _base(tree: Any, url: str) -> str:
 
 def _anchors(tree: Any, base: str, url: str) -> list[Link]:
     found: dict[str, Link] = {}
-    for node in tree.iter("a"):
+    for node in itertools.islice(tree.iter("a"), MAX_LINKS):
         target = normalize(node.get("href") or "", base)
         if target and same_site(target, url) and target != url:
             link = Link(target, text := _text(node), article_score(target, text))

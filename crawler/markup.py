@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 MAX_BYTES = 20 * 1024 * 1024  # of a document that is parsed whole
+MAX_TAGS = 500_000  # an element takes a hundred bytes of memory, and four to write
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -114,6 +115,8 @@ def parse_xml(body: bytes, encoding: str | None = None, limit: int = MAX_BYTES) 
     text = Mender(encoding).feed(body, final=True)
     if not text.strip():
         raise SourceError("empty")
+    if text.count(b"<") > MAX_TAGS:
+        raise SourceError("too_large", f"more than {MAX_TAGS} tags")
     try:
         root = etree.fromstring(text, etree.XMLParser(**parser_arguments()))
     except etree.XMLSyntaxError as error:

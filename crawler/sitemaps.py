@@ -18,7 +18,9 @@ from crawler.when import parse_date
 MAX_BYTES = 50 * 1024 * 1024  # unpacked, sitemaps.org
 MAX_ENTRIES = 50_000
 MAX_NESTING = 2  # gzip within gzip
-CHUNK = 64 * 1024
+CHUNK = 8 * 1024  # the parser takes quadratic time over one chunk of unclosed tags
+MAX_DEPTH = 64
+MAX_HELD = 20_000  # elements within one <url>; 1,000 images with five elements each are allowed
 FEEDS = ("rss", "feed", "rdf")
 Kind = Literal["index", "urlset", "text", "feed"]
 
@@ -59,6 +61,8 @@ def parse(body: bytes, url: str, *, max_bytes: int = MAX_BYTES, max_entries: int
             return reader.result("bytes")
         if not reader.feed(chunk):
             return reader.result("entries")
+        if reader.depth > MAX_DEPTH or reader.held > MAX_HELD:
+            return reader.result("broken")
         if reader.root in FEEDS:
             return _from_feed(body, url, max_entries)
     return reader.result(None)
@@ -124,6 +128,7 @@ class _Reader:
         self.text: list[bytes] = []
         self.root: str | None = None
         self.closed = False
+        self.depth = self.held = 0  # how deep it is now, how many elements it holds
 
     def feed(self, chunk: bytes) -> bool:
         """Take the next chunk; False when there are entries enough."""
@@ -142,20 +147,37 @@ class _Reader:
         for event, node in self.parser.read_events():
             if event == "start":
                 self.root = self.root or local(node)
-            elif local(node) in ("url", "sitemap") and not self._take(node):
+                self.depth, self.held = self.depth + 1, self.held + 1
+            elif not self._end(node):
                 return False
-            self.closed = event == "end" and local(node) == self.root
         return True
 
-    def _take(self, node: Any) -> bool:
-        entry = _entry(node, self.url)
-        _forget(node)
+    def _end(self, node: Any) -> bool:
+        """Take an element that is closed; False when there are entries enough."""
+        self.depth -= 1
+        self.closed = self.depth == 0
+        if local(node) in ("url", "sitemap"):
+            return self._take(_entry(node, self.url), node)
+        if self.depth == 1:
+            self._forget(node)
+        return True
+
+    def _take(self, entry: Entry | None, node: Any) -> bool:
+        self._forget(node)
         if entry is None or entry.url in self.entries:
             return True
         if len(self.entries) == self.max_entries:
             return False
         self.entries[entry.url] = entry
         return True
+
+    def _forget(self, node: Any) -> None:
+        """Free an element that has been read, and those before it: the document is larger than its list."""
+        self.held = 0
+        parent = node.getparent()
+        node.clear()
+        while parent is not None and parent[0] is not node:
+            del parent[0]
 
     def result(self, truncated: str | None) -> Sitemap:
         """Give what was read; raises SourceError where it was no sitemap."""
@@ -190,11 +212,3 @@ def _entry(node: Any, base: str) -> Entry | None:
     lastmod = parse_date(text_of(parts["lastmod"])) if "lastmod" in parts else None
     title, language = news.get("title") or None, news.get("language") or None
     return Entry(url, lastmod, parse_date(news.get("publication_date")), title, language)
-
-
-def _forget(node: Any) -> None:
-    """Free an element that has been read, and those before it: the document is larger than its list."""
-    parent = node.getparent()
-    node.clear()
-    while parent is not None and parent[0] is not node:
-        del parent[0]

@@ -240,8 +240,8 @@ def article_key(url: str) -> str:
     True
     """
     url = normalize(url) or url
-    while plain := variant_of(url):
-        url = plain
+    for _ in range(4):  # amp on a mobile host, and so on; no address has more
+        url = variant_of(url) or url
     parts = urlsplit(url)
     path = re.sub(r"/index\.(?:html?|php)$", "/", parts.path).rstrip("/")
     query = "&".join(sorted(parts.query.split("&")))

@@ -117,6 +117,21 @@ def test_a_bomb_in_gzip_in_gzip() -> None:
         sitemaps.parse(gzip.compress(gzip.compress(gzip.compress(NEWS))), URL)
 
 
+@pytest.mark.parametrize(
+    "flood",
+    ["<a" * 300_000, "<a>" * 300_000, "<a/>" * 300_000, "<url>" * 300_000, "<a b='" * 100_000, "<!-- " * 100_000],
+)
+@pytest.mark.parametrize("within", ["", "<url>", "<url><loc>"])
+def test_a_flood_of_elements_ends(within: str, flood: str) -> None:
+    first = "<url><loc>https://example.org/1</loc></url>"
+    tracemalloc.start()
+    found = sitemaps.parse(f"{HEAD}>{first}{within}{flood}".encode(), URL)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (len(found.entries), found.truncated) == (1, "broken")
+    assert peak < 30_000_000
+
+
 def test_entity_declarations_are_refused_though_they_come_late() -> None:
     late = b"<!DOCTYPE urlset [<!-- " + b"-" * 200_000 + b' --><!ENTITY a "b">]>' + urlset(1)[38:]
     for body in (late, b'<!DOCTYPE urlset [<!ENTITY a SYSTEM "file:///etc/hostname">]><urlset/>'):

@@ -44,7 +44,7 @@ class Selection:
         condition, values = self._condition(db)
         try:
             found = [number for (number,) in db.execute(f"SELECT id FROM {condition} ORDER BY id", values)]
-        except db.Error as error:
+        except (db.Error, db.Warning) as error:  # a warning is several statements in one
             raise SelectionError(f"the condition {self.where!r} is not SQL on articles_flat: {error}.") from error
         if self.query:
             matching = set(Searcher(db).matching(parse(self.query)))

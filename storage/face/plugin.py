@@ -9,7 +9,7 @@ from typing import Any
 
 import markupsafe
 from datasette import hookimpl
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import Response
 
 from storage.connection import APPLICATION_ID
 from storage.face import pages
@@ -31,7 +31,7 @@ def _database(datasette: Any) -> Any:
     return next(db for name, db in datasette.databases.items() if name != "_internal")
 
 
-@hookimpl
+@hookimpl(trylast=True)  # Datasette's own escape_fts is given before
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Give connections the search functions; the search boxes of tables understand the query language."""
     if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
@@ -58,15 +58,15 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
 
 
 @hookimpl
-def extra_template_vars(template: str | None, datasette: Any) -> Callable[[], Awaitable[dict[str, Any]]] | None:
-    """What the front page shows."""
-    if template != "index.html":
-        return None
+def extra_template_vars(template: str | None, datasette: Any) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """The archive's name on every page, and what the front page shows."""
+    database = _database(datasette)
 
-    async def front() -> dict[str, Any]:
-        return {"front": await _database(datasette).execute_fn(pages.front), "archive": _database(datasette).name}
+    async def shown() -> dict[str, Any]:
+        front = {"front": await database.execute_fn(pages.front)} if template == "index.html" else {}
+        return {"archive": database.name, **front}
 
-    return front
+    return shown
 
 
 @hookimpl
@@ -127,12 +127,14 @@ async def _article(request: Any, datasette: Any) -> Response:
     public_id = request.url_vars["public_id"]
     context = await _database(datasette).execute_fn(lambda conn: pages.article(conn, public_id))
     if context is None:
-        raise NotFound(f"The archive has no article {public_id}.")
+        text = f"The archive has no article {public_id}; it may have been taken down."
+        answer = await _page(datasette, request, "error.html", {"status": 404, "title": "Not found", "error": text})
+        answer.status = 404
+        return answer
     return await _page(datasette, request, "pressmark_article.html", context)
 
 
 async def _page(datasette: Any, request: Any, template: str, context: dict[str, Any]) -> Response:
-    context = {**context, "archive": _database(datasette).name}
     return Response.html(await datasette.render_template(template, context, request=request))
 
 

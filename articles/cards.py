@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from articles import labels
+from articles.blocks import Block
 from articles.marks import text_of
 from articles.moments import NoDate, read_moment
 from articles.record import RelatedLink
@@ -33,6 +34,23 @@ _slug = re.compile(r"\d{3,}|[^/]*[-_][^/]*[-_][^/]*[-_]|\.s?html?$|\.php$|%[0-9A
 _dated = re.compile(r"/(?:19|20)\d\d/|\d{4,}")
 _absent = re.compile(r"^[\s\-–—.…/|·•]*$")
 _wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def anchors(block: Block) -> list[Any]:
+    """The links within a block, or the one that it is within."""
+    found = [link for link in block.element.iter("a") if link.get("href")]
+    if block.box.size > 1:  # one run among several in its element
+        found = [link for link in found if text_of(link, 300) in block.text]
+    if found:
+        return found
+    node = block.element
+    for _ in range(8):
+        node = node.getparent()
+        if node is None:
+            break
+        if node.tag == "a":
+            return [node]
+    return []
 
 
 def article_address(link: Any, base: str, own: Iterable[str]) -> str | None:

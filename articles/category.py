@@ -10,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 from articles import crumbs, labels
 from articles.blocks import Block
+from articles.cards import anchors
 from articles.hints import NAMES
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
-from articles.related import anchors
 from articles.site import absolute
 from articles.structured import clean, each, fold
 
@@ -38,6 +38,7 @@ META = (
 )
 ABOVE, BELOW = 12, 6  # blocks around the headline in which its section's link stands
 LONGEST = 40  # characters of a section's name
+NO_NAMES = labels.HOME | labels.BUTTON | labels.CATEGORY | labels.DATE | labels.TAGS | labels.RELATED
 TAG_HINT = 1 << NAMES.index("tag")
 
 
@@ -62,8 +63,15 @@ def read_category(page: Page) -> Reading[dict[str, Any]]:
     )
     if not trails:
         return Reading({"category": None, "category_path": ()}, None, found)
-    best = trails[0]
+    best = _whole(trails[0], trails)
     return Reading({"category": best.path[-1], "category_path": best.path}, best.source, found)
+
+
+def _whole(best: Trail, trails: list[Trail]) -> Trail:
+    """The breadcrumb that leads on from the best answer, where one does."""
+    name = fold(best.path[-1])
+    longer = (t for t in trails if "breadcrumb" in t.source and name in map(fold, t.path[:-1]) and len(t.path) < 5)
+    return best if "breadcrumb" in best.source else next(longer, best)
 
 
 def _trails(page: Page) -> Iterator[Trail]:
@@ -103,10 +111,10 @@ def _labelled(page: Page) -> Iterator[Trail]:
             continue
         pieces = [text for piece in mark.block.element.itertext() if (text := " ".join(piece.split()))][:4]
         value = pieces[1] if len(pieces) > 1 else blocks[mark.index + 1].text if mark.index + 1 < len(blocks) else ""
-        if mark.opening and ":" in mark.block.text:
+        if mark.opening and len(pieces) == 1:
             value = mark.block.text.partition(":")[2]
         value = value.strip(labels.EDGES)
-        if 1 < len(value) <= LONGEST and not labels.kinds(value):
+        if 1 < len(value) <= LONGEST and not labels.kinds(value) & NO_NAMES:
             yield Trail(tuple(crumbs.sections([(value, "")], page)), "label", 2.4, f"behind “{mark.block.text[:20]}”")
 
 
@@ -123,7 +131,7 @@ def _beside_headline(page: Page) -> Iterator[Trail]:
             continue
         for link in anchors(block)[:4]:
             text, url = text_of(link, 60), absolute(link.get("href") or "", page.url)
-            if not url or not 1 < len(text) <= LONGEST or labels.kinds(text):
+            if not url or not 1 < len(text) <= LONGEST or text.count(" ") > 3 or labels.kinds(text) & NO_NAMES:
                 continue
             weight = _as_section(block, link, url, path, index - title)
             if weight > 0:
@@ -140,7 +148,7 @@ def _as_section(block: Block, link: Any, url: str, path: list[str], distance: in
     mine = _path(url)
     if not mine or len(mine) > 4 or any(part in NOT_SECTIONS for part in mine):
         return 0.0
-    inside = len(mine) < len(path) and path[: len(mine)] == mine
+    inside = len(mine) < len(path) and path[: len(mine)] == mine and max(map(len, mine)) > 3  # "/en/" is a home page
     near = not inside and len(path) > 1 and mine[0] == path[0]
     names = f"{link.get('class') or ''} {link.get('rel') or ''} {link.get('data-testid') or ''}"
     called = bool((block.box.own | (block.box.parent.own if block.box.parent else 0)) & TAG_HINT)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from articles import labels
+from articles.blocks import Block
+from articles.cards import anchors
 from articles.marks import text_of
 from articles.site import absolute, compact, site_names
 from articles.structured import addresses, clean, each, fold, types_of, url_key
@@ -72,9 +74,16 @@ def drawn(page: Page) -> Iterator[list[Crumb]]:
     title = marks.title if marks.title >= 0 else marks.start
     for block in page.blocks[max(0, title - 20) : max(0, title)]:
         if 0 < block.links < 8 and len(block.text) < 200 and _steps.search(block.text):
-            crumbs = _from_links(block.element, page.url)
+            found = _from_links(block.element, page.url) if block.box.size < 2 else _from_run(block, page.url)
+            crumbs = [crumb for crumb in found if crumb[0] in block.text]
             if crumbs and block.linked * 3 > len(block.text):
                 yield crumbs
+
+
+def _from_run(block: Block, base: str) -> list[Crumb]:
+    """The links of one run among several in an element: of two with the same text, the later one."""
+    links = [(text_of(link, 60), absolute(link.get("href") or "", base) or "") for link in anchors(block)]
+    return sorted(dict(links).items(), key=lambda crumb: block.text.find(crumb[0]))
 
 
 def _from_links(node: Any, base: str) -> list[Crumb]:

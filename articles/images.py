@@ -130,10 +130,10 @@ def _pictures(page: Page) -> Iterator[tuple[Any, Any]]:
     region = _region(first.element, blocks[marks.end].element)
     last = blocks[marks.end].element
     passed = False
-    for node in region.iter("img", "figcaption", last.tag):
+    for node in region.iter("img", "amp-img", last.tag):
         if node is last:
             passed = True
-        if node.tag != "img":
+        if node.tag != "img" and node.tag != "amp-img":
             continue
         figure = next((above for above in _above(node, 6) if above.tag == "figure"), None)
         if (passed and figure is None) or _is_decoration(node, figure, region):
@@ -235,7 +235,18 @@ def _caption_of(node: Any, figure: Any) -> Any:
                 return inner
         if above is figure:
             break
-    return None
+    return _beside(node)
+
+
+def _beside(node: Any) -> Any:
+    """The one short text right after a picture, where the two have an element to themselves."""
+    above = node.getparent()
+    above = above.getparent() if above is not None and above.tag in ("picture", "a") else above
+    if above is None or above.tag in ("body", "main", "article", "td") or len(list(above.iter("img", "amp-img"))) != 1:
+        return None
+    texts = [child for child in above if child.tag in ("div", "p", "span", "i", "em", "small") and text_of(child, 9)]
+    alone = len(texts) == 1 and len("".join(above.itertext())) < 400
+    return texts[0] if alone else None
 
 
 def _caption(page: Page, node: Any, element: Any) -> tuple[str | None, str | None]:
@@ -244,7 +255,12 @@ def _caption(page: Page, node: Any, element: Any) -> tuple[str | None, str | Non
     page.claim(element, "caption", "the caption of a picture")
     text = text_of(element, 2 * LONGEST_CAPTION)[:LONGEST_CAPTION]
     for part in element.iter("span", "div", "small", "cite", "em", "p", "strong"):
-        if part is not element and _credit_class.search(part.get("class") or "") and (credit := text_of(part, 200)):
+        names = f"{part.get('class') or ''} {part.get('itemprop') or ''}"
+        if (
+            part is not element
+            and (part.tag == "cite" or _credit_class.search(names))
+            and (credit := text_of(part, 200))
+        ):
             rest = " ".join(text.replace(credit, " ", 1).split()).strip(" |/–—-")
             return rest or None, bare_credit(credit)
     caption, split = split_credit(text)

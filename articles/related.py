@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import article_address, is_title, read_card
+from articles.cards import anchors, article_address, is_title, read_card
 from articles.landmarks import HEADING_TAGS, Landmark, boxes_above, inside
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
@@ -38,7 +38,7 @@ def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
         name = f"“{mark.block.text[:40]}”"
         seen.append(Candidate(tuple(card.url for card in cards), "label", (why_not and f"{name}: {why_not}") or name))
         for card in cards:
-            found.setdefault(url_key(card.url), card)
+            found[url_key(card.url)] = _fuller(found.get(url_key(card.url)), card)
         if cards:
             for block in blocks:
                 block.verdict, block.why = "related", f"under {name}"
@@ -52,6 +52,15 @@ def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
         for block in blocks:
             block.verdict, block.why = "related", why
     return Reading(tuple(found.values()), source, tuple(seen))
+
+
+def _fuller(one: RelatedLink | None, other: RelatedLink) -> RelatedLink:
+    """One link with what a second card for it shows and it does not."""
+    if one is None:
+        return other
+    return RelatedLink(
+        one.url, one.title or other.title, one.category or other.category, one.date_published or other.date_published
+    )
 
 
 def _called(page: Page, own: set[str]) -> tuple[Links, list[Block]]:
@@ -166,25 +175,10 @@ def _gather(page: Page, block: Block, links: Links, own: set[str], strict: bool 
         url = article_address(link, page.url, own)
         if url is None:
             continue
-        if url not in links and not is_title(text_of(link, 300), url):
-            if strict or len(text_of(link, 300)) < 15:
-                continue
+        text = text_of(link, 300)
+        if url not in links and not is_title(text, url) and (strict or len(text) < 15):
+            continue
         links.setdefault(url, []).append(link)
-
-
-def anchors(block: Block) -> list[Any]:
-    """The links within a block, or the one that it is within."""
-    found = [link for link in block.element.iter("a") if link.get("href")]
-    if found:
-        return found
-    node = block.element
-    for _ in range(8):
-        node = node.getparent()
-        if node is None:
-            break
-        if node.tag == "a":
-            return [node]
-    return []
 
 
 def _cards(page: Page, links: Links, own: set[str]) -> list[RelatedLink]:

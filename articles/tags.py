@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from articles import labels
+from articles.cards import anchors
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
-from articles.related import anchors
 from articles.site import site_names
 from articles.structured import clean, each, fold
 
@@ -64,7 +64,12 @@ def _clean(values: Iterable[str], page: Page) -> tuple[str, ...]:
     for value in values:
         text = " ".join(value.split()).strip("#＃ .:")
         kind = "=" in text or "://" in text or text.isdigit()  # "section=politics" is for machines
-        if 1 < len(text) <= LONGEST and not kind and fold(text) not in names and not labels.kinds(text):
+        if (
+            1 < len(text) <= LONGEST
+            and not kind
+            and fold(text) not in names
+            and not labels.kinds(text) & (labels.TAGS | labels.BUTTON)
+        ):
             found.setdefault(fold(text), text)
     tags = tuple(found.values())[:MOST]
     return () if sum(tag.count(" ") > 5 for tag in tags) * 2 > len(tags) else tags

@@ -40,6 +40,9 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         with translated(path):
             for pragma in (*_EACH, *(() if readonly else _WRITING)):
                 db.execute(f"PRAGMA {pragma}")
+    except UnicodeDecodeError as error:  # in the driver's own message about a broken schema
+        db.close()
+        raise _damaged(path, "its schema cannot be read") from error
     except BaseException:
         db.close()
         raise
@@ -99,10 +102,14 @@ def _meaning(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | sqlite3
     if "not a database" in text:
         return NotAnArchive(f"{path} is not an SQLite database; give another path with --db.")
     if "malformed" in text or "corrupt" in text:
-        return ArchiveDamaged(f"{path} is damaged ({text}); run: pressmark repair --db {path}")
+        return _damaged(path, text)
     if "readonly" in text:
         return ArchiveError(f"{path} may not be written to; check its permissions.")
     return error
+
+
+def _damaged(path: Path, text: str) -> ArchiveDamaged:
+    return ArchiveDamaged(f"{path} is damaged ({text}); run: pressmark repair --db {path}")
 
 
 def _full(path: Path) -> ArchiveFull:

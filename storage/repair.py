@@ -8,13 +8,14 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from storage.archive import Archive, open_archive
 from storage.connection import DatabaseError, translated
 from storage.errors import ArchiveDamaged, ArchiveError, NotAnArchive, NotFound
 from storage.indexing import indexers
 from storage.lock import WriterLock
-from storage.members import copy_stretches, members, mended_name, put_aside, read_member, without_damage
+from storage.members import Member, copy_stretches, members, mended_name, put_aside, read_member, without_damage
 from storage.normal import content_hash
 from storage.reading import to_json
 from storage.rebuild import By, Place, PlacedSnapshots, Rereading, rebuild
@@ -23,7 +24,7 @@ from storage.runs import begin, finish
 from storage.sent import SentPages
 from storage.snapshots import folder_of
 from storage.times import to_text
-from storage.verify import Progress, misread, places_in, quiet, record_problem
+from storage.verify import BAD_DIGEST, Progress, lenient, misread, places_in, quiet, record_problem
 from storage.visits import Visits
 from storage.warc import digest_bytes
 
@@ -68,7 +69,7 @@ def _sound(path: Path) -> bool:
                 pages = archive.db.execute("PRAGMA integrity_check(1)").fetchone()[0]
             rows = archive.db.execute("PRAGMA foreign_key_check").fetchone()
             return bool(pages == "ok" and rows is None)
-    except (DatabaseError, ArchiveDamaged):
+    except (DatabaseError, ArchiveDamaged, UnicodeDecodeError):
         return False
     except NotAnArchive:
         if folder_of(path).is_dir():
@@ -88,6 +89,7 @@ def _rebuilt(path: Path, by: By, progress: Progress) -> Repaired:
 def _mended(archive: Archive, by: By, progress: Progress) -> Repaired:
     result = Repaired([], [])
     db = archive.db
+    db.text_factory = lenient
     run_id = begin(db, "repair", by.program, {}, datetime.now(UTC))
     unknown = _files(archive, result, progress)
     _take_in(archive, unknown, (by, run_id), result)
@@ -146,13 +148,14 @@ def _file(archive: Archive, path: Path, warc_id: int, result: Repaired) -> list[
     unknown: list[Place] = []
     lost = 0
     for member in members(path):
-        record = member.record
-        place = places.get(member.offset)
-        if record is None or (place is not None and record_problem(member, place)):
+        record, place = member.record, places.get(member.offset)
+        if record is None or record_problem(member, None) == BAD_DIGEST:
             lost += 1
             continue
         kept.append((member.offset, member.length))
-        if places.pop(member.offset, None) is None and record.kind in ("response", "revisit"):
+        if places.pop(member.offset, None) is not None:
+            _correct(archive.db, member, place, result)
+        elif record.kind in ("response", "revisit"):
             unknown.append(Place(record.fields["warc-date"], path, member.offset, member.length))
     for number, *_ in places.values():
         archive.db.execute(f"{_LOSE} WHERE id = ?", (number,))
@@ -165,6 +168,19 @@ def _file(archive: Archive, path: Path, warc_id: int, result: Repaired) -> list[
     else:
         archive.db.execute("UPDATE warcs SET length = ? WHERE id = ? AND length <> ?1", (size, warc_id))
     return unknown
+
+
+def _correct(db: sqlite3.Connection, member: Member, place: tuple[Any, ...] | None, result: Repaired) -> None:
+    """Where a whole record and the database differ, it is the database that is damaged."""
+    if place is None or member.record is None or record_problem(member, place) is None:
+        return
+    number, fields = place[0], member.record.fields
+    digest = digest_bytes(fields.get("warc-payload-digest", ""))
+    db.execute("UPDATE snapshots SET length = ?, digest = ? WHERE id = ?", (member.length, digest, number))
+    sql = """UPDATE OR IGNORE frontier SET url = ? WHERE id = (SELECT coalesce(f.final_url_id, f.url_id)
+ FROM snapshots s JOIN fetches f ON f.id = s.fetch_id WHERE s.id = ?) AND url <> ?1"""
+    db.execute(sql, (fields.get("warc-target-uri"), number))
+    result.done.append(f"set right what the database says of snapshot {number}")
 
 
 def _write_anew(

@@ -18,6 +18,7 @@ from storage.normal import HASH_RULES, content_hash
 from storage.reading import from_json, load
 from storage.warc import digest_bytes, digest_of, digest_text
 
+BAD_DIGEST = "does not fit its digest"
 Progress = Callable[[str, int, int], None]  # what is looked at, how many done, how many in all
 
 
@@ -39,6 +40,7 @@ def quiet(part: str, done: int, total: int) -> None:
 
 def verify(archive: Archive, progress: Progress = quiet) -> Iterator[Fault]:
     """Yield all that is wrong: in the database's pages, references and texts, in the indexes, in the WARC files."""
+    archive.db.text_factory = lenient
     try:
         broken = list(_database(archive))
         yield from broken
@@ -50,8 +52,15 @@ def verify(archive: Archive, progress: Progress = quiet) -> Iterator[Fault]:
             for problem in indexer.check(archive.db):
                 yield Fault("index", type(indexer).__name__.lower(), problem)
         yield from _files(archive, progress)
-    except DatabaseError as error:
+    except (DatabaseError, UnicodeDecodeError) as error:  # the latter in the driver's own messages
         yield Fault("database", "pages", str(error))
+    finally:
+        archive.db.text_factory = str
+
+
+def lenient(text: bytes) -> str:
+    """Read text that may be damaged."""
+    return text.decode("utf-8", "replace")
 
 
 def _database(archive: Archive) -> Iterator[Fault]:
@@ -94,10 +103,17 @@ def misread(db: sqlite3.Connection, progress: Progress = quiet) -> Iterator[Misr
 
 
 def _reading_problem(db: sqlite3.Connection, article_id: int, reading: str | None, expected: bytes) -> str | None:
+    factory, db.text_factory = db.text_factory, str
     try:
         article = load(db, article_id) if reading is None else from_json(reading)
     except (ValueError, TypeError, KeyError, zlib.error) as error:
         return f"cannot be read: {error}"
+    except DatabaseError as error:
+        if "UTF-8" not in str(error):
+            raise
+        return "cannot be read: its text is no UTF-8"
+    finally:
+        db.text_factory = factory
     if expected[:1] == HASH_RULES and content_hash(article) != expected:
         return "is not what was stored: its text does not fit its hash"
     return None
@@ -153,7 +169,7 @@ def record_problem(member: Member, place: tuple[Any, ...] | None) -> str | None:
         return None
     digest = record.fields.get("warc-payload-digest", "")
     if record.kind == "response" and digest_text(digest_of(record.body)) != digest:
-        return "does not fit its digest"
+        return BAD_DIGEST
     if place is None:
         return "is not known to the database"
     _, length, expected, url = place

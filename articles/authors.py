@@ -156,10 +156,19 @@ def _shown_bylines(page: Any) -> list[Found]:
             continue
         names = [name for name in _names_beneath(node) if is_written_as_name(name) or " " not in name]
         if any(" " in name and len(name.split()) < 5 for name in names):
-            return [Found(_once(names), "byline")]
+            return [Found(_once([*names, *_beside(node)]), "byline")]
         if names and not single:
             single = [Found(_once(names), "byline")]
     return single
+
+
+def _beside(node: Any) -> list[str]:
+    """Names in the bylines that stand beside one, each in an element of its own."""
+    names = []
+    for other in list(node.itersiblings(node.tag))[:12]:
+        if other.get("class") == node.get("class") and other.get("itemprop") == node.get("itemprop"):
+            names += [name for name in _names_beneath(other) if is_written_as_name(name)]
+    return names
 
 
 @functools.lru_cache(4096)
@@ -203,18 +212,28 @@ def _shown_lines(page: Any) -> list[Found]:
     blocks = page.blocks
     head = next((at for at, block in enumerate(blocks) if block.tag == "h1" or block.element in page.claims), 0)
     for at, block in enumerate(blocks[:400]):
-        text = block.text
-        if len(text) > 90:
+        text, near = block.text, abs(at - head) < 14
+        if len(text) > (160 if near else 90):
             continue
-        labelled = ":" in text[:24] or "：" in text[:12] or text[:3].casefold() in ("aut", "авт")
-        begins = (_shown.match(text) and (labelled or at - head < 25)) or (
-            abs(at - head) < 14 and len(text) < 70 and _within.match(text)
-        )
-        if begins and not _photo.search(text):
-            names = [name for name in names_of(_within.sub("", text)) if _looks_named(name)]
+        for part in _columns.split(text) if near else (text,):
+            names = _names_in_line(part, near, at - head < 25)
             if names:
                 return [Found(_once(names), "text")]
     return _han_lines(page) if any("\u4e00" <= block.text[:1] <= "\u9fff" for block in blocks[head : head + 10]) else []
+
+
+def _names_in_line(text: str, near: bool, early: bool) -> list[str]:
+    """Names in a line that begins as bylines do; far from the headline it has to say "Author:", not just "By"."""
+    if len(text) > 90:
+        return []
+    labelled = ":" in text[:24] or "：" in text[:12] or text[:3].casefold() in ("aut", "авт")
+    begins = (_shown.match(text) and (labelled or early)) or (near and len(text) < 70 and _within.match(text))
+    if not begins or _photo.search(text):
+        return []
+    return [name for name in names_of(_within.sub("", text)) if _looks_named(name)]
+
+
+_columns = re.compile(r"\s+[|·•]\s+")
 
 
 def _han_lines(page: Any) -> list[Found]:

@@ -14,7 +14,7 @@ from articles.moments import Moment, NoDate, read_moment
 from articles.reading import Candidate, Reading
 from articles.record import Problem
 from articles.site import bare_host
-from articles.structured import each, is_article_node, microdata, types_of
+from articles.structured import each, is_article_node, types_of
 
 Role = Literal["published", "modified"]
 
@@ -168,9 +168,7 @@ class _Reader:
                 yield Claim("published", 4.95, "meta", values[0])
 
     def _microdata(self) -> Iterator[Claim]:
-        if b"itemprop" not in self.page.utf8:
-            return
-        found = microdata(self.page.tree)
+        found = self.page.microdata
         for key, role, weight in _LD_KEYS:
             for node in found.get(key, ())[:1]:
                 raw = node.get("content") or node.get("datetime") or node.get("title") or text_of(node, 200)

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from articles.access import wall_sign
 from articles.reading import Candidate, Reading
 from articles.record import PageKind
-from articles.structured import ARTICLE_TYPES, types_of
+from articles.structured import ARTICLE_TYPES, item_types, types_of
 
 # What speaks for an article and what against it; fitted by bench/train_kind.py on labelled pages.
 WEIGHTS: dict[str, float] = {
@@ -113,7 +113,9 @@ def features(page: Any) -> dict[str, float]:
 
 def _declared(page: Any) -> dict[str, float]:
     types = page.structured.types
-    article = set(types_of(page.structured.article or {}))
+    items = item_types(page)
+    article = set(types_of(page.structured.article or {})) | (items & ARTICLE_TYPES)
+    types |= items
     og = next(iter(page.meta.get("og:type", ())), "").lower()
     dated = page.readings["date_published"].source if "date_published" in page.readings else None
     named = page.readings["authors"].source if "authors" in page.readings else None

@@ -21,7 +21,7 @@ from articles.marks import Marks, gather
 from articles.reading import Reading
 from articles.record import Problem
 from articles.rules import NO_RULES, Rules
-from articles.structured import Structured, read_structured
+from articles.structured import Structured, microdata, read_structured
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 EMPTY = b"<html><body></body></html>"
@@ -91,6 +91,11 @@ class Page:
     def structured(self) -> Structured:
         """The JSON-LD of the page, and the one object that is about it."""
         return read_structured(self)
+
+    @functools.cached_property
+    def microdata(self) -> dict[str, list[Any]]:
+        """Elements of the article's microdata by itemprop."""
+        return microdata(self)
 
     @functools.cached_property
     def meta(self) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from articles.marks import text_of
 from articles.reading import Candidate, Reading
 from articles.record import Problem
 from articles.structured import clean, each, fold, types_of
@@ -43,6 +44,10 @@ def _declared(page: Any) -> Iterator[Candidate]:
     for node in page.structured.nodes:
         if "website" in types_of(node) or "newsmediaorganization" in types_of(node):
             yield Candidate(clean(node.get("name")), "json-ld")
+    if b"publisher" in page.utf8:
+        for node in page.microdata.get("publisher", ())[:2]:
+            named = node.xpath("(.//*[@itemprop='name'])[1]")
+            yield Candidate(clean(named[0].get("content") or text_of(named[0])) if named else "", "microdata")
     for key in ("application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher"):
         for text in page.meta.get(key, [])[:1]:
             if "://" not in text:
@@ -66,7 +71,8 @@ def _from_title(page: Any) -> Iterator[str]:
     label = compact(host_label(page.url))
     for text in page.marks.titles[:2]:
         for part in reversed(_separators.split(text)[1:]):
-            if label and len(part) <= LONGEST_NAME and _alike(compact(part), label):
+            owned = f"© {part.strip()}".encode() in page.utf8
+            if len(part) <= LONGEST_NAME and (owned or (label and _alike(compact(part), label))):
                 yield part.strip()
 
 

@@ -70,8 +70,9 @@ NEAR_TYPES = frozenset(
 )
 _itemprops = etree.XPath("//*[@itemprop]")
 _PROPERTIES = frozenset(
-    ("headline", "datePublished", "dateModified", "dateCreated", "author", "creator", "inLanguage", "articleSection")
+    ("headline", "datePublished", "dateModified", "dateCreated", "author", "creator", "inLanguage", "publisher")
 )
+_item_type = re.compile(rb"itemtype=.https?://schema\.org/(\w{1,40})", re.I)
 _wrapping = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
 )
@@ -320,15 +321,22 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_quotes).casefold().split())
 
 
-def microdata(tree: Any) -> dict[str, list[Any]]:
-    """Elements of the article properties by itemprop, outermost item first: comments and cards are left out."""
+def microdata(page: Any) -> dict[str, list[Any]]:
+    """Elements of the article properties by itemprop, in page order; those of comments and cards are left out."""
     found: dict[str, list[Any]] = {}
-    nodes: Any = _itemprops(tree)
+    nodes: Any = _itemprops(page.tree) if b"itemprop" in page.utf8 else ()
     for node in nodes:
         name = node.get("itemprop")
         if name in _PROPERTIES and not _inside_other_item(node):
             found.setdefault(name, []).append(node)
     return found
+
+
+def item_types(page: Any) -> frozenset[str]:
+    """Lower-case types of the page's microdata items."""
+    if b"itemtype" not in page.utf8:
+        return frozenset()
+    return frozenset(name.decode().lower() for name in _item_type.findall(page.utf8))
 
 
 def _inside_other_item(node: Any) -> bool:

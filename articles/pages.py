@@ -49,7 +49,7 @@ def _anchors(page: Page) -> list[Any]:
         if count > MOST_LINKS:
             break
         text = link.text
-        if link.get("rel") or (text and len(text) < 40 and any(map(str.isdigit, text))):
+        if (text and len(text) < 40 and text.strip()[-1:].isdigit()) or "next" in (link.get("rel") or ""):
             found.append(link)
     return found
 

@@ -16,6 +16,7 @@ from articles.site import absolute
 from articles.structured import url_key
 
 LONGEST_TITLE = 250
+NO_NAMES = labels.BUTTON | labels.DATE | labels.CATEGORY | labels.TAGS | labels.RELATED
 _not_articles = re.compile(
     r"/(?:tags?|topics?|topic-?pages?|themen?|temas?|etiquetas?|autor(?:es)?|authors?|auteurs?|profile?|people|users?|search"
     r"|categor(?:y|ies|ia|ie)|kategori(?:e|en|a)?|rubriques?|rubric|schlagwort(?:e)?|stichwort|keywords?|label|hashtag|login|signin|register"
@@ -89,10 +90,16 @@ def is_title(text: str, url: str) -> bool:
 
 def read_card(url: str, links: list[Any], root: Any, own: Mapping[str, int]) -> RelatedLink:
     """What a card shows: `links` all lead to `url`, `root` is the element that holds nothing but this card."""
-    title = _title(links, root, url)
+    title = _bare(_title(links, root, url))
     category, date = _labelled(root, own, title)
     date = date or _shown_date(root, title)
     return RelatedLink(url, title, category or _shown_category(root, links, title), date)
+
+
+def _bare(title: str | None) -> str | None:
+    """A title without the label that the link begins with: "Read also: ..."."""
+    head, mark, rest = (title or "").partition(":")
+    return rest.strip() if mark and labels.kinds(head) & labels.RELATED and rest.strip() else title
 
 
 def _title(links: list[Any], root: Any, url: str) -> str | None:
@@ -178,6 +185,11 @@ def _shown_category(root: Any, links: list[Any], title: str | None) -> str | Non
         linked = node.tag == "a" and bool(node.get("href"))
         if linked or _category_class.search(node.get("class") or ""):
             text = text_of(node, 60)
-            if 2 <= len(text) <= 30 and text != title and not labels.kinds(text) and not any(map(str.isdigit, text)):
+            if (
+                2 <= len(text) <= 30
+                and text != title
+                and not labels.kinds(text) & NO_NAMES
+                and not any(map(str.isdigit, text))
+            ):
                 return text
     return None

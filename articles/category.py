@@ -70,7 +70,7 @@ def read_category(page: Page) -> Reading[dict[str, Any]]:
 def _whole(best: Trail, trails: list[Trail]) -> Trail:
     """The breadcrumb that leads on from the best answer, where one does."""
     name = fold(best.path[-1])
-    longer = (t for t in trails if "breadcrumb" in t.source and name in map(fold, t.path[:-1]) and len(t.path) < 5)
+    longer = (t for t in trails if t.source == "breadcrumb" and name in map(fold, t.path[:-1]) and len(t.path) < 5)
     return best if "breadcrumb" in best.source else next(longer, best)
 
 

@@ -240,6 +240,10 @@ def _caption_of(node: Any, figure: Any) -> Any:
 
 def _beside(node: Any) -> Any:
     """The one short text right after a picture, where the two have an element to themselves."""
+    after = node.getnext()
+    after = after.getnext() if after is not None and after.tag == "br" else after
+    if after is not None and after.tag in ("small", "i", "em") and 8 < len(text_of(after, 400)) < 400:
+        return after
     above = node.getparent()
     above = above.getparent() if above is not None and above.tag in ("picture", "a") else above
     if above is None or above.tag in ("body", "main", "article", "td") or len(list(above.iter("img", "amp-img"))) != 1:

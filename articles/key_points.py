@@ -331,7 +331,8 @@ def _unlike_bullets(page: Page, points: Points, index: int, listed: Box) -> str:
     own = listed.own | (listed.parent.own if listed.parent is not None else 0)
     if (own | points[0][1][0].box.own) & NOT_POINTS:
         return "named after pictures, sharing, dates or the like"
-    if any(mark.index in range(index - 1, index + len(points)) for mark in page.landmarks.found):
+    kinds = page.landmarks.kinds
+    if kinds.get(index - 1, 0) & NOT_HEADS or any(kinds.get(index + at) for at in range(len(points))):
         return "labels of other things"
     previous = page.blocks[index - 1]
     if previous.tag in ("h2", "h3", "h4") and index - page.landmarks.title > 3 and not _is_point_box(listed):
@@ -347,6 +348,8 @@ def _amid_text(page: Page, points: Points, before: list[Block], listed: Box) -> 
     """Why bullets after a first paragraph are part of the text: its paragraphs stand around them; "" otherwise."""
     if not before or _is_point_box(listed):
         return ""
+    if len(before) == 1 and before[0].bold * 1.1 >= len(before[0].text):  # a bold first paragraph is a lead
+        return ""
     if sum(len(block.text) for block in before) > 450:
         return "after the text has begun"
     beside = [block for block in page.blocks if block.probability >= 0.5 and block.box.parent is listed.parent]
@@ -355,6 +358,7 @@ def _amid_text(page: Page, points: Points, before: list[Block], listed: Box) -> 
     return "between paragraphs" if alike else ""
 
 
+NOT_HEADS = labels.OTHER | labels.TAGS | labels.RELATED
 NOT_POINTS = sum(
     1 << NAMES.index(name)
     for name in ("caption", "gallery", "share", "comment", "meta", "nav", "footer", "advert", "form")

@@ -144,7 +144,7 @@ def _beneath(page: Page, mark: Landmark, holder: Box, own: set[str]) -> tuple[Li
         if not inside(holder, block.box) or len(links) >= MOST_LINKS:
             break
         kind = kinds.get(index, 0)
-        if kind and not kind & SKIPPED and not (kind & labels.RELATED and block.links):
+        if kind and not kind & SKIPPED and _heads(block, mark.block, kind):
             break
         if _ends(block, level, form):
             break
@@ -156,6 +156,13 @@ def _beneath(page: Page, mark: Landmark, holder: Box, own: set[str]) -> tuple[Li
     while len(taken) > 1 and not taken[-1].links and taken[-1].probability >= 0.5:
         taken.pop()
     return links, taken
+
+
+def _heads(block: Block, label: Block, kind: int) -> bool:
+    """Whether a label heads another box: one within a card ("Weather", "Live") stands deeper, or is the link."""
+    if block.linked * 2 > len(block.text):
+        return not kind & labels.RELATED and block.tag in HEADING_TAGS and block.box.depth <= label.box.depth
+    return block.tag in HEADING_TAGS or block.box.depth <= label.box.depth
 
 
 def _ends(block: Block, level: int, form: tuple[str, str]) -> bool:

@@ -24,6 +24,7 @@ SECTIONS = {
     "home": HOME,  # the crumbs of a breadcrumb that are no section
     "buttons": BUTTON,  # what is pressed, never text
 }
+BOXES = KEY_POINTS | SUMMARY | RELATED | TAGS
 STEMS = "related stems"  # section of beginnings of words: a heading with such a word heads related articles
 CARD_KINDS = {"category": CATEGORY, "date": DATE}  # the words of `Rules.card_labels`
 LONGEST = 60  # characters of a label
@@ -116,7 +117,7 @@ def heading_kinds(text: str) -> int:
     if whole or len(text) > LONGEST:
         return whole
     parts = [part for part in _parting.split(text) if part]
-    found = next((found for part in parts if (found := kinds(part))), 0) if len(parts) > 1 else 0
+    found = next((found for part in parts if (found := kinds(part) & BOXES)), 0) if len(parts) > 1 else 0
     return found or _related_kind(fold(text))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from crawler import schedule
 from crawler.due import after_visit
 from crawler.options import Options
+from crawler.reread import read
 from crawler.sourcing import SourceReading
 from crawler.urls import variant_of
 from storage import frontier, runs, sources
@@ -64,7 +65,7 @@ class Desk:
     def __init__(self, archive: Archive, options: Options, *, wait: bool = False) -> None:
         self._archive = archive
         self._options = options
-        self._writer = archive.writer(wait=wait, schedule=after_visit)
+        self._writer = archive.writer(wait=wait, schedule=after_visit, reader=read)
         with self._writer.transaction() as db:
             runs.bury(db)
             frontier.release(db)

@@ -15,6 +15,7 @@ from storage.snapshots import folder_of
 
 if TYPE_CHECKING:
     from storage.frontier import Schedule
+    from storage.sent import Reader
     from storage.writer import Writer
 
 
@@ -25,18 +26,27 @@ class Archive:
         self.path, self.db, self.readonly = path, db, readonly
         self.folder = folder_of(path)
 
-    def writer(self, *, wait: bool = False, schedule: Schedule | None = None, compression: str = "gzip") -> Writer:
+    def writer(
+        self,
+        *,
+        wait: bool = False,
+        schedule: Schedule | None = None,
+        reader: Reader | None = None,
+        compression: str = "gzip",
+    ) -> Writer:
         """Become the archive's one writer; raises `ArchiveLocked` where another is, or waits for its end.
 
-        `schedule` says when a visited URL is due again (see storage.frontier); without it, never. `compression` is
-        that of WARC files begun from now on: gzip or zstd.
+        `schedule` says when a visited URL is due again (see storage.frontier); without it, never. `reader` reads a
+        stored page again where the present reading was made by another version, to tell what the site has changed
+        from what the reader has learned. `compression` is that of WARC files begun from now on: gzip or zstd.
         """
         from storage.frontier import never_again
-        from storage.writer import Writer
+        from storage.writer import How, Writer
 
         if self.readonly:
             raise ArchiveError(f"{self.path} was opened for reading only.")
-        return Writer(self, schedule=schedule or never_again, wait=wait, compression=compression)
+        how = How(schedule or never_again, reader, compression)
+        return Writer(self, how, wait=wait)
 
     def find(self, name: str) -> int:
         """Give the number of the article with a public id, number or URL; raises `NotFound`."""

@@ -28,11 +28,12 @@ class Held:
     revision_id: int
     known: Known
     extractor_version: str | None
-    digest: bytes | None  # of the page it was read from
+    snapshot_id: int | None  # the page it was read from
+    digest: bytes | None  # of that page
 
 
 _HELD = """SELECT a.id, a.public_id, a.site_id, r.id, r.content_hash, length(a.body), a.title IS NOT NULL, a.access,
- a.withdrawn_at IS NOT NULL, r.extractor_version, s.digest
+ a.withdrawn_at IS NOT NULL, r.extractor_version, s.id, s.digest
  FROM article_urls u JOIN articles a ON a.id = u.article_id
  JOIN revisions r ON r.article_id = a.id AND r.reading IS NULL
  LEFT JOIN snapshots s ON s.id = r.snapshot_id WHERE u.url_id = ?"""
@@ -57,7 +58,7 @@ class Revisions:
             return None
         content, length, titled, access, withdrawn = row[4:9]
         known = Known(content, length, bool(titled), access, bool(withdrawn))
-        return Held(row[0], row[1], row[2], row[3], known, row[9], row[10])
+        return Held(row[0], row[1], row[2], row[3], known, row[9], row[10], row[11])
 
     def is_of(self, held: Held, article: Article) -> bool:
         """Say whether a reading can be one of the article that its page's canonical link names."""

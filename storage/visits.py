@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -41,6 +41,9 @@ class Stored:
     changed: tuple[str, ...] = ()  # fields, where the outcome is changed
 
 
+Again = Callable[[int], Article | None]  # number of a snapshot -> what today's reader makes of its page
+
+
 class Snapshots(Protocol):
     """What keeps pages: gives the number of the file, and offset and length of the record."""
 
@@ -51,8 +54,14 @@ class Snapshots(Protocol):
 class Visits:
     """Stores visits one by one; what changed is taken by the indexers at the end of the batch."""
 
-    def __init__(self, db: sqlite3.Connection, snapshots: Snapshots, schedule: frontier.Schedule) -> None:
-        self.db, self.schedule = db, schedule
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        snapshots: Snapshots,
+        schedule: frontier.Schedule = frontier.never_again,
+        again: Again | None = None,
+    ) -> None:
+        self.db, self.schedule, self._again = db, schedule, again
         self._snapshots = snapshots
         self._addresses = Addresses(db)
         self._revisions = Revisions(db)
@@ -120,9 +129,18 @@ class Visits:
             return decision
         if decision.outcome == "withdrawn" and not self._revisions.showed(held, urls.url_id):
             return Decision("refused", "gone")  # an address that a page named, but that never was one
-        if decision.outcome == "changed" and held.digest == digest:
-            return Decision("same", "reread")  # the same bytes: it is the reader that changed, not the site
+        if decision.outcome == "changed" and self._is_the_readers(visit, held, digest):
+            return Decision("same", "reread")
         return decision
+
+    def _is_the_readers(self, visit: Visit, held: Held, digest: bytes) -> bool:
+        """Say whether the reader changed, not the site: today's reads the page before as it reads this one."""
+        if held.digest == digest:
+            return True
+        if self._again is None or held.snapshot_id is None or held.extractor_version == visit.extractor_version:
+            return False
+        before = self._again(held.snapshot_id)
+        return before is not None and visit.article is not None and content_hash(before) == content_hash(visit.article)
 
     def _record(
         self, visit: Visit, decision: Decision, held: Held | None, article_id: int | None, snapshot_id: int | None

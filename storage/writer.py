@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from articles.record import Article
 from storage import frontier
 from storage.connection import BUSY_SECONDS, WAL_LIMIT, translated, wal_bytes
 from storage.corrections import Corrections, Reading
+from storage.errors import ArchiveError
 from storage.indexing import indexers
 from storage.lock import WriterLock
 from storage.reparse import Reread
+from storage.sent import Reader, SentPages
 from storage.snapshots import SnapshotWriter
 from storage.visit import Visit
-from storage.visits import Stored, Visits
+from storage.visits import Again, Stored, Visits
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -26,20 +30,42 @@ _READERS_MS = 2000  # how long a checkpoint waits for readers
 Then = Callable[[sqlite3.Connection, Sequence[Stored]], None]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class How:
+    """How a writer goes about it; see `Archive.writer`."""
+
+    schedule: frontier.Schedule = frontier.never_again
+    reader: Reader | None = None
+    compression: str = "gzip"
+
+
+def _again(archive: Archive, reader: Reader | None) -> Again | None:
+    """Give the function that reads a stored page with today's reader; None where it cannot be read any more."""
+    if reader is None:
+        return None
+    pages = SentPages(archive.db, archive.folder)
+
+    def again(snapshot_id: int) -> Article | None:
+        try:
+            return reader(pages.page(snapshot_id), pages.more)
+        except ArchiveError:
+            return None
+
+    return again
+
+
 class Writer:
     """The archive's one writer. Safe to call from several threads; each call is a transaction of its own."""
 
-    def __init__(
-        self, archive: Archive, *, schedule: frontier.Schedule, wait: bool = False, compression: str = "gzip"
-    ) -> None:
+    def __init__(self, archive: Archive, how: How, *, wait: bool = False) -> None:
         self.db, self.path = archive.db, archive.path
         self._lock = WriterLock(archive.path)
         with translated(self.path):
             self._lock.acquire(wait)
         self._mutex = threading.RLock()
         self._indexers = indexers()
-        self._snapshots = SnapshotWriter(self.db, archive.folder, compression=compression)
-        self._visits = Visits(self.db, self._snapshots, schedule)
+        self._snapshots = SnapshotWriter(self.db, archive.folder, compression=how.compression)
+        self._visits = Visits(self.db, self._snapshots, how.schedule, _again(archive, how.reader))
         self._wal_wanted = WAL_LIMIT
 
     def store(self, visits: Sequence[Visit], then: Then | None = None) -> list[Stored]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,10 +14,12 @@ from articles.record import Article, LiveUpdate, Section
 from storage import Archive
 from storage.errors import ArchiveLocked
 from storage.reading import from_json, load
+from storage.sent import SentPage, nothing_more
 from storage.snapshots import decoded_body, header, read_snapshot
 from storage.visit import Visit
 from storage.writer import Writer
 from tests.storage.conftest import NOON, TEXT, make_article, make_visit
+from tests.storage.reading import read_better
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 
@@ -191,6 +194,22 @@ def test_another_reader_on_the_same_bytes_makes_no_revision(archive: Archive, wr
     assert rows("SELECT title FROM articles") == [("Harbour dredged",)]
     assert rows("SELECT extractor_version, reading FROM revisions") == [("2", None)]
     assert rows("SELECT from_version, to_version, changed FROM rereadings") == [("1", "2", '["title"]')]
+
+
+def test_a_newer_reader_makes_no_revision_of_a_page_that_says_the_same(archive: Archive, rows: Rows) -> None:
+    old = make_article(title="Harbour to be dredged", lead=None)
+    page = "<html><h1>Harbour to be dredged</h1>" + "".join(f"<p>{block}</p>" for block in TEXT)
+    first = make_visit(old, body=gzip.compress(page.encode()), extractor_version="1")
+    other_bytes = gzip.compress(page.encode() + b"<!-- served at 13:00 -->")
+    sent = SentPage(first.url, first.site, "text/html", page.encode())
+    again = read_better(sent, nothing_more)
+    second = later(make_visit(again, url=first.url), body=other_bytes, extractor_version="2")
+    with archive.writer(reader=read_better) as writer:
+        writer.store([first])
+        assert [(item.outcome, item.reason) for item in writer.store([second])] == [("same", "reread")]
+        edited = dataclasses.replace(again, body=again.body + "\n\nA line was added.")
+        assert [item.outcome for item in writer.store([later(second, 2, article=edited)])] == ["changed"]
+    assert rows("SELECT changed, outcome FROM revisions ORDER BY id") == [(None, "new"), ('["body"]', "changed")]
 
 
 def test_an_error_leaves_nothing_of_the_batch(archive: Archive, writer: Writer, rows: Rows) -> None:

@@ -6,13 +6,11 @@ headers, which a snapshot must keep.
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import cast
 
 import aiohttp
 import yarl
@@ -22,6 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler import safety
+from crawler.fetch import Answer, named, read_body
 from crawler.safety import FetchError as FetchError
 
 Headers = tuple[tuple[str, str], ...]
@@ -41,17 +40,6 @@ class Wire:
     def header(self, name: str) -> str | None:
         """Give the first header of that name (lower case), else None."""
         return next((value for key, value in self.headers if key.lower() == name), None)
-
-
-class _Answer(aiohttp.ClientResponse):
-    """An answer that remembers who sent it: the connection is given back as soon as the last byte is there."""
-
-    peer: str | None = None
-
-    async def start(self, connection: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
-        name: Any = connection.transport.get_extra_info("peername") if connection.transport else None
-        self.peer = str(name[0]) if name else None
-        return await super().start(connection)
 
 
 class DownloadHandler(BaseDownloadHandler):
@@ -78,7 +66,7 @@ class DownloadHandler(BaseDownloadHandler):
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=min(self._timeout, 15)),
                 auto_decompress=False,
-                response_class=_Answer,
+                response_class=Answer,
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
                 **safety.HEAD_LIMITS,
             )
@@ -90,7 +78,7 @@ class DownloadHandler(BaseDownloadHandler):
         sent = [(k.decode("latin-1"), v.decode("latin-1")) for k, vs in request.headers.items() for v in vs]
         began = time.monotonic()
         async with self._answer(request, sent) as answer:
-            body = await self._body(answer, request.meta.get("download_maxsize", self._limit))
+            body = await read_body(answer, request.meta.get("download_maxsize", self._limit))
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in answer.raw_headers)
         host = yarl.URL(request.url, encoded=True).raw_authority
         asked = (("Host", host), *sent)
@@ -98,51 +86,18 @@ class DownloadHandler(BaseDownloadHandler):
         return Response(request.url, status=answer.status, body=body, request=request)
 
     @asynccontextmanager
-    async def _answer(self, request: Request, headers: list[tuple[str, str]]) -> AsyncIterator[_Answer]:
+    async def _answer(self, request: Request, headers: list[tuple[str, str]]) -> AsyncIterator[Answer]:
         try:
             url = yarl.URL(request.url, encoded=True)
             async with self._session.request(
                 request.method, url, headers=headers, data=request.body or None, allow_redirects=False
             ) as answer:
-                yield cast(_Answer, answer)
+                yield cast(Answer, answer)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise _named(error) from error
-
-    async def _body(self, answer: aiohttp.ClientResponse, limit: int) -> bytes:
-        """Read the message body; stop as soon as it is longer than `limit` bytes."""
-        if (answer.content_length or 0) > limit:
-            answer.close()
-            raise FetchError("too_large", f"{answer.content_length} bytes, more than {limit}")
-        chunks, size = [], 0
-        async for chunk in answer.content.iter_any():
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > limit:
-                answer.close()
-                raise FetchError("too_large", f"more than {limit} bytes")
-        return b"".join(chunks)
+            raise named(error) from error
 
     async def close(self) -> None:
         """Close the connections."""
         if self._open is not None:
             await self._open.close()
             self._open = None
-
-
-def _named(error: Exception) -> FetchError:
-    """Give an error the word that the archive keeps."""
-    text = " ".join(str(error).split())[:300] or type(error).__name__
-    for kinds, reason in _REASONS:
-        if isinstance(error, kinds):
-            return FetchError(reason, text)
-    return FetchError("connection_lost", text)
-
-
-_REASONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    ((TimeoutError, asyncio.TimeoutError), "timeout"),
-    ((aiohttp.ClientConnectorDNSError,), "dns"),
-    ((aiohttp.ClientSSLError, ssl.SSLError), "tls"),
-    ((aiohttp.ClientConnectorError, ConnectionRefusedError), "refused"),
-    ((aiohttp.ClientPayloadError,), "truncated"),
-    ((aiohttp.InvalidURL, aiohttp.ClientResponseError, ValueError), "bad_answer"),
-)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import ssl
 from typing import Any, cast
 
 import aiohttp
@@ -121,7 +122,9 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "timeout"),
     (aiohttp.ClientConnectorDNSError, "dns"),
     (aiohttp.ClientSSLError, "tls"),
+    (ssl.SSLError, "tls"),
     (aiohttp.ClientConnectorError, "refused"),
+    (ConnectionRefusedError, "refused"),
     (aiohttp.ClientPayloadError, "truncated"),
     (aiohttp.InvalidURL, "bad_url"),
     (aiohttp.ClientResponseError, "bad_answer"),

@@ -74,16 +74,20 @@ def _weight(block: Any, text: str, label: str, distance: int) -> float:
     weight = 3.0 - len(text) / 60
     weight += 2.5 if labels["published"].search(text) or labels["published"].search(label) else 0.0
     weight += 1.5 if _date_class.search(names) or block.tag == "time" else 0.0
-    weight -= 3.0 if _foot.search(names) or "©" in text else 0.0
+    weight -= 4.0 if _foot.search(names) or "©" in text else 0.0
     weight -= min(abs(distance), 60) / 12 if distance > 0 else min(abs(distance), 60) / 8
     return weight - (1.5 if block.linked > len(text) / 2 else 0.0)
 
 
 def _names(box: Any) -> str:
+    """Classes of the boxes around a line, with the names of the elements that hold other matter."""
     names = []
-    for _ in range(3):
+    for level in range(8):
         if box is None:
             break
-        names.append(box.name)
+        if level < 3:
+            names.append(box.name)
+        if box.tag in ("aside", "footer"):
+            names.append("sidebar")
         box = box.parent
     return " ".join(names)

@@ -30,8 +30,9 @@ check: .venv/.installed  ## lint, types, and which room may import which
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-manual: .venv/.installed  ## write docs/commands.md anew from the commands' own help
+manual: .venv/.installed  ## write docs/commands.md and the tables of docs/archive.md anew
 	$(BIN)/python -m tests.manual
+	$(BIN)/python -c 'from storage.documentation import main; main()'
 
 score: .venv/.installed  ## make score CORPORA=folder: the reader on labelled pages
 	@test -n "$(CORPORA)" || { echo "say where the labelled pages are: make score CORPORA=folder"; exit 2; }

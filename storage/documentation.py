@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
+HEADING = "## Tables and views\n"
 _CREATE = re.compile(r"CREATE (?:VIRTUAL )?(?:TABLE|VIEW)(?: IF NOT EXISTS)? (\w+)")
 _ADD = re.compile(r"ALTER TABLE (\w+) ADD COLUMN (\w+)[^;]*;\s*--\s*(.+)")
 _COLUMN = re.compile(r"^\s+(?:.*\bAS\s+)?(?:\w+\.)?(\w+)\b.*?\s--\s(.+)$")
@@ -70,3 +73,14 @@ def as_markdown(db: sqlite3.Connection) -> str:
             rows = [f"| `{column}` | {known[name][column]} |" for column in columns if column in known[name]]
             parts.append("\n".join([f"### {name}", "", known[name][""], "", "| column | |", "|---|---|", *rows, ""]))
     return "\n".join(parts)
+
+
+def main() -> None:
+    """Write the part on tables and views of docs/archive.md anew, from the schema of a new archive."""
+    from storage.archive import open_archive
+
+    page = Path("docs/archive.md")
+    with tempfile.TemporaryDirectory() as folder, open_archive(Path(folder) / "new.db", create=True) as archive:
+        tables = as_markdown(archive.db)
+    before = page.read_text("utf-8").partition(HEADING)[0]
+    page.write_text(f"{before}{HEADING}\n{tables}", "utf-8")

@@ -116,7 +116,7 @@ def test_every_table_and_column_is_documented_in_the_archive_and_in_docs(archive
     text = DOCS.read_text("utf-8")
     for table, columns in documentation(archive.db).items():
         part = text.partition(f"### {table}\n")[2].partition("\n### ")[0]
-        assert columns[""] in part, f"docs/archive.md does not explain {table}: run python -m storage.documentation"
+        assert columns[""] in part, f"docs/archive.md does not explain {table}: run make manual"
         for column, meaning in columns.items():
             assert not column or f"| `{column}` | {meaning} |" in part, f"docs/archive.md lacks {table}.{column}"
 

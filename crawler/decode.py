@@ -23,11 +23,12 @@ class DecodeError(ValueError):
         self.reason = reason
 
 
-def decode(body: bytes, encodings: str | Iterable[str] = "", limit: int = MAX_BYTES) -> bytes:
+def decode(body: bytes, encodings: str | Iterable[str] = "", limit: int = MAX_BYTES, *, cut: bool = False) -> bytes:
     """Take the content encodings off a body, in the order of its Content-Encoding header (the last applied comes last).
 
     A body that is cut off gives what it has; one that is labelled gzip and is not packed at all is given back. Raises
-    DecodeError as soon as more than `limit` bytes come out, having made no more than that.
+    DecodeError as soon as more than `limit` bytes come out, having made no more than that; with `cut` the first `limit`
+    bytes are given instead.
 
     >>> decode(zlib.compress(b"text"), "deflate")
     b'text'
@@ -39,25 +40,27 @@ def decode(body: bytes, encodings: str | Iterable[str] = "", limit: int = MAX_BY
     for name in reversed(names):
         if name not in _UNPACK:
             raise DecodeError("unknown_encoding", name[:40])
-        body = _limited(name, body, limit)
-    if len(body) > limit:
+        body = _limited(name, body, limit, cut)
+    if len(body) > limit and not cut:
         raise DecodeError("unpacked_too_large", f"over {limit} bytes")
-    return body
+    return body[:limit]
 
 
-def _limited(name: str, body: bytes, limit: int) -> bytes:
+def _limited(name: str, body: bytes, limit: int, cut: bool) -> bytes:
     parts, size = [], 0
     try:
         for part in _UNPACK[name](body):
             size += len(part)
-            if size > limit:
-                raise DecodeError("unpacked_too_large", f"over {limit} bytes from {len(body)} of {name}")
             parts.append(part)
+            if size > limit:
+                break
     except (zlib.error, brotli.error, zstandard.ZstdError) as error:
         if not parts and _plain(body):
             return body  # labelled as packed, sent as it is
         if not parts:
             raise DecodeError("bad_encoding", f"{name}: {error}"[:160]) from error
+    if size > limit and not cut:
+        raise DecodeError("unpacked_too_large", f"over {limit} bytes from {len(body)} of {name}")
     return b"".join(parts)
 
 

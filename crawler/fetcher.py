@@ -114,7 +114,7 @@ class Fetcher:
         while True:
             try:
                 wire = await self._ask(url, Asked(url))
-                body = decode(wire.body, wire.header("content-encoding") or "", 4 * robotstxt.MAX_BYTES)
+                body = decode(wire.body, wire.header("content-encoding") or "", robotstxt.MAX_BYTES, cut=True)
             except FetchError as error:
                 self.host(url).trouble = f"{error.reason}: {meaning(error.reason)}"
                 return robotstxt.read(None, b"", datetime.now(UTC))

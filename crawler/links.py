@@ -54,7 +54,8 @@ _PAGER = re.compile(r"/(?:page|seite|p|strana|storinka)[/-]?\d+/?$|/\d{1,3}/?$")
 _NEXT = """
     next|next page|older|older posts|older stories|more|more news|load more|show more|weiter|nächste|nächste seite
     ältere|suivant|page suivante|siguiente|página siguiente|próxima|successiva|successivo|avanti|volgende|następna|dalej
-    další|далі|наступна|наступна сторінка|далее|следующая|вперед|вперёд|下一页|下一頁|次へ|次のページ|다음|التالي|הבא|sonraki
+    další|далі|наступна|наступна сторінка|далее|следующая|вперед|вперёд
+    下一页|下一頁|次へ|次のページ|다음|التالي|הבא|sonraki
 """
 _NEXT_WORDS = frozenset(word.strip() for line in _NEXT.split("\n") for word in line.split("|") if word.strip())
 _ARROWS = " .:›»→>⟩▶▸"

@@ -53,7 +53,7 @@ STEPS: tuple[tuple[timedelta, timedelta], ...] = (
 def next_visit(
     published: datetime | None, now: datetime, *, changed: bool = False, unchanged: int = 0
 ) -> datetime | None:
-    """Give when an article just visited is due again, None for never: seldomer with age and with visits without a change.
+    """Give when an article just visited is due again, None for never: seldomer with age and without changes.
 
     `published` is the best known date (else when it was first seen). `changed` says that this visit brought a
     revision, `unchanged` how many visits before it in a row did not.

@@ -97,6 +97,11 @@ def test_a_bomb_ends_at_the_limit_and_fills_no_memory(names: str, bomb: bytes) -
     assert peak < 12_000_000
 
 
+@pytest.mark.parametrize(("names", "bomb"), [*BOMBS, ("", b"a" * 5_000_000)])
+def test_of_a_bomb_the_beginning_can_be_had(names: str, bomb: bytes) -> None:
+    assert decode(bomb, names, limit=3_000_000, cut=True) == b"a" * 3_000_000
+
+
 def test_the_limit_holds_for_bodies_that_are_not_packed_too() -> None:
     assert decode(b"a" * 10, "", limit=10) == b"a" * 10
     with pytest.raises(DecodeError, match="unpacked_too_large"):

@@ -111,7 +111,9 @@ def test_clocks_are_known(clock: str) -> None:
     assert plain(f"One.\n\n{clock}\n\nTwo.") == "One. Two."
 
 
-@pytest.mark.parametrize("text", ["3 dead", "In 2024 the council met 12 times", "Budget: 5 million", "No 1", "3:1", "1998"])
+@pytest.mark.parametrize(
+    "text", ["3 dead", "In 2024 the council met 12 times", "Budget: 5 million", "No 1", "3:1", "1998"]
+)
 def test_facts_with_numbers_are_no_clocks(text: str) -> None:
     assert plain(text) == text
 

@@ -10,6 +10,7 @@ the archive holds in the end, and exits with 1 where a page is lost or doubled, 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import signal
 import subprocess
@@ -45,8 +46,8 @@ def murder(web: Web, db: Path, args: argparse.Namespace) -> int:
     web.articles(args.pages)
     for number, path in enumerate([path for path in web.pages if path.startswith("/news/")]):
         web.add(path, article(f"Story {number} of the town", number))
-    command = [sys.executable, "-m", "pressmark", "crawl", web.url, "--allow-private", "--quiet", "--db", str(db)]
-    command = [sys.executable, "-c", "from crawler.cli import main; main()", *command[3:]]
+    program = [sys.executable, "-c", "from crawler.cli import main; main()"]
+    command = [*program, "crawl", web.url, "--allow-private", "--quiet", "--db", str(db)]
     start = _startup(command)
     kills = 0
     while kills < args.kills:
@@ -99,8 +100,6 @@ def judge(web: Web, db: Path, pages: int) -> int:
 
 
 def _path() -> dict[str, str]:
-    import os
-
     return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 

@@ -286,8 +286,8 @@ class SiteCrawl:
                 break
             seen.add(url)
             part = await self._part(url, visit, len(parts) + 1)
-            if part is None:
-                break
+            if part is None or part.body in (known.body for known in parts):
+                break  # the same again: a server that does not know the page number
             parts.append(part)
             address = part.next_page
         return dataclasses.replace(visit, article=merge(parts))

@@ -42,6 +42,7 @@ class Web:
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.asked: list[Asked] = []
+        self.news = threading.Condition()  # told of each request
         self._together = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -104,7 +105,9 @@ class Web:
             pairs = (line.partition(":") for line in head[1:] if line)
             headers = {name.lower(): value.strip() for name, _, value in pairs}
             asked = Asked(time.monotonic(), head[0].split(" ")[1], headers, self._together)
-            self.asked.append(asked)
+            with self.news:
+                self.asked.append(asked)
+                self.news.notify_all()
             page = self.pages.get(asked.path, Reply(b"<html><body>not here</body></html>", 404))
             reply = page(asked) if callable(page) else page
             await asyncio.sleep(reply.pause)

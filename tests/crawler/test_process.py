@@ -1,0 +1,142 @@
+"""The crawl as a program: killed, interrupted, started twice, shared out over processes, asked why."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import kill
+from storage.archive import open_archive
+from tests.crawler.web import Reply, Web, article
+
+PROGRAM = [sys.executable, "-c", "from crawler.cli import main; main()"]
+
+
+def crawl(*args: str | Path, expect: int = 0) -> dict[str, Any]:
+    """Run pressmark crawl to its end, and give its report."""
+    command = [*PROGRAM, "crawl", *map(str, args), "--allow-private", "--json"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=100)
+    assert done.returncode == expect, done.stderr
+    assert "Traceback" not in done.stderr
+    return json.loads(done.stdout) if done.stdout else {"error": done.stderr}
+
+
+def rows(db: Path, sql: str) -> list[tuple[Any, ...]]:
+    with open_archive(db, readonly=True) as archive:
+        return archive.db.execute(sql).fetchall()
+
+
+def slow(web: Web, path: str, seconds: float) -> None:
+    """Let the answer to a page take its time."""
+    page = web.pages[path]
+    assert isinstance(page, Reply)
+    web.add(path, page.body, pause=seconds)
+
+
+def wait_for(web: Web, path: str, process: subprocess.Popen[Any]) -> None:
+    """Wait until a page is asked for."""
+    while path not in web.paths():
+        assert process.poll() is None, "the crawl ended before it asked for the page"
+        with web.news:
+            web.news.wait(0.2)
+
+
+def test_killed_again_and_again_it_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    args = argparse.Namespace(pages=25, kills=3, seed=7, delay=0.05)
+    with Web() as web:
+        assert kill.murder(web, tmp_path / "news.db", args) == 3
+        assert kill.judge(web, tmp_path / "news.db", 25) == 0
+
+
+def test_interrupted_it_finishes_what_is_in_flight_and_goes_on_later(web: Web, tmp_path: Path) -> None:
+    paths = web.articles(12)
+    db = tmp_path / "news.db"
+    slow(web, paths[3], 1.0)
+    command = [*PROGRAM, "crawl", web.url, "--allow-private", "--delay", "0.01", "--db", str(db), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        wait_for(web, paths[3], process)
+        process.send_signal(signal.SIGINT)
+        report = json.loads(process.communicate(timeout=60)[0])
+    assert process.returncode == 130
+    assert report["total"]["fetched"] == web.paths().count(paths[3]) + 3  # the slow one is stored, too
+    assert rows(db, "SELECT count(*) FROM frontier WHERE lease_until IS NOT NULL") == [(0,)]
+    assert rows(db, "SELECT outcome FROM runs") == [("interrupted",)]
+    crawl(web.url, "--delay", "0", "--db", db)
+    assert rows(db, "SELECT count(*) FROM articles") == [(12,)]
+    assert all(web.paths().count(path) == 1 for path in paths)
+
+
+def test_a_second_crawl_says_who_runs_or_waits(web: Web, tmp_path: Path) -> None:
+    paths = web.articles(3)
+    db = tmp_path / "news.db"
+    slow(web, paths[2], 4.0)
+    first = [*PROGRAM, "crawl", web.url, "--allow-private", "--delay", "0", "--db", str(db), "--quiet"]
+    with subprocess.Popen(first) as process:
+        wait_for(web, paths[2], process)
+        error = crawl(web.url, "--db", db, expect=5)["error"]
+        assert f"process {process.pid}" in error
+        report = crawl(web.url, "--db", db, "--wait")
+        assert process.wait(30) == 0
+    assert report["total"]["fetched"] == 0  # nothing was left for the one that waited
+
+
+def test_sites_are_shared_over_processes_and_one_keeps_the_archive(tmp_path: Path) -> None:
+    db = tmp_path / "news.db"
+    with Web() as one, Web() as two:
+        one.articles(6)
+        two.articles(5)
+        report = crawl(one.url, two.url, "--processes", "2", "--delay", "0", "--db", db)
+    assert report["total"]["new"] == 11
+    assert {site["site"]: site["new"] for site in report["sites"]} == {one.url[7:]: 6, two.url[7:]: 5}
+    assert rows(db, "SELECT count(DISTINCT url) FROM articles") == [(11,)]
+    assert rows(db, "SELECT outcome FROM runs") == [("finished",)]
+
+
+def test_why_tells_the_whole_story(web: Web, tmp_path: Path) -> None:
+    [path] = web.articles(1)
+    db = tmp_path / "news.db"
+    web.add(path, article("Story 0 of the town"), headers=(("X-Robots-Tag", "noai"),))
+    crawl(web.url, "--delay", "0", "--db", db)
+    done = subprocess.run(
+        [*PROGRAM, "why", web.url + path, "--db", str(db)], check=True, capture_output=True, text=True
+    )
+    for said in ("sitemap", "run 1: 200", "-> new", "noai", "snapshot 1", "Story 0 of the town"):
+        assert said in done.stdout
+    unknown = [*PROGRAM, "why", f"{web.url}/nowhere", "--db", str(db)]
+    done = subprocess.run(unknown, check=False, capture_output=True, text=True)
+    assert (done.returncode, "never heard of" in done.stderr) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["nosuchsite"], 2, "neither an http(s) address nor a site file"),
+        (["http://127.0.0.1:9/", "--limit", "0"], 2, "--limit"),
+        (["http://127.0.0.1:9/", "--db", "README.md"], 3, "not an SQLite database"),
+    ],
+)
+def test_bad_input_is_one_clear_line(args: list[str], code: int, said: str) -> None:
+    done = subprocess.run([*PROGRAM, "crawl", *args], check=False, capture_output=True, text=True)
+    assert done.returncode == code
+    assert said in done.stderr
+
+
+def test_scrapy_lists_and_crawls(web: Web, tmp_path: Path) -> None:
+    paths = web.articles(2)
+    db = tmp_path / "news.db"
+    scrapy = [sys.executable, "-m", "scrapy"]
+    listed = subprocess.run([*scrapy, "list"], check=True, capture_output=True, text=True)
+    assert {"news", "online_ua"} <= set(listed.stdout.split())
+    options = ["-s", "PRESSMARK_ALLOW_PRIVATE=1", "-s", "PRESSMARK_DELAY=0"]
+    command = [*scrapy, "crawl", "news", "-a", f"url={web.url}", "-a", f"db={db}", *options]
+    subprocess.run(command, check=True, capture_output=True, timeout=60, env={**os.environ, "PYTHONWARNINGS": "error"})
+    assert rows(db, "SELECT count(*) FROM articles") == [(len(paths),)]
+    assert rows(db, "SELECT outcome FROM runs") == [("finished",)]

@@ -20,6 +20,8 @@ COMMANDS: dict[str, str] = {
     "browse": "browse",
     "crawl": "crawl",
     "why": "why",
+    "extract": "extract",
+    "explain": "extract",
     "show": "show",
     "diff": "diff",
     "snapshot": "snapshot",

@@ -217,7 +217,7 @@ def _shown_lines(page: Any) -> list[Found]:
             continue
         for part in _columns.split(text) if near else (text,):
             names = _names_in_line(part, near, at - head < 25)
-            if names:
+            if names and not _is_aside(block.box):
                 return [Found(_once(names), "text")]
     return _han_lines(page) if any("\u4e00" <= block.text[:1] <= "\u9fff" for block in blocks[head : head + 10]) else []
 
@@ -231,6 +231,17 @@ def _names_in_line(text: str, near: bool, early: bool) -> list[str]:
     if not begins or _photo.search(text):
         return []
     return [name for name in names_of(_within.sub("", text)) if _looks_named(name)]
+
+
+def _is_aside(box: Any) -> bool:
+    """Whether a line stands in an aside, a figure or the foot of the page."""
+    for _ in range(8):
+        if box is None:
+            break
+        if box.tag in ("aside", "footer", "figure"):
+            return True
+        box = box.parent
+    return False
 
 
 _columns = re.compile(r"\s+[|·•]\s+")

@@ -153,7 +153,9 @@ def _common() -> Mapping[str, frozenset[str]]:
 def _by_words(text: str, words: list[str], claimed: str | None, languages: tuple[str, ...]) -> str | None:
     """Decide between the languages of a script by their commonest words; by langid where these do not tell."""
     known = _common()
-    if claimed and sum(claimed in known.get(word, ()) for word in words) >= SURE * len(words):
+    if "uk" in languages and claimed and _wrong_letters(text, claimed):
+        claimed = None
+    if claimed and not languages and sum(claimed in known.get(word, ()) for word in words) >= SURE * len(words):
         return claimed
     hits = Counter[str]()
     for word in words:
@@ -167,6 +169,13 @@ def _by_words(text: str, words: list[str], claimed: str | None, languages: tuple
         return claimed
     clear = len(ranked) < 2 or ranked[1][1] < 0.85 * most
     return best if clear and most >= 0.12 * len(words) else _identified(text, claimed, languages)
+
+
+def _wrong_letters(text: str, claimed: str) -> bool:
+    """Whether letters that Ukrainian lacks, or that only Ukrainian and Belarusian have, speak against a claim."""
+    hard = sum(map(text.count, "ыэъ"))
+    soft = sum(map(text.count, "іїє"))
+    return hard > soft if claimed == "uk" else soft > hard and claimed in ("ru", "bg", "sr", "mk")
 
 
 def _identified(text: str, claimed: str | None, languages: tuple[str, ...]) -> str | None:

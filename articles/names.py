@@ -176,7 +176,12 @@ def is_name(text: str) -> bool:
     ):
         return False
     roles = sum(_is_role(part) for part in parts)
-    if text.casefold() in words()["not"] or text.casefold().split(":")[0].strip() in words()["not"] or "©" in text:
+    if (
+        text.casefold() in words()["not"]
+        or text.casefold().split(":")[0].strip() in words()["not"]
+        or "©" in text
+        or "@" in text
+    ):
         return False
     return len(parts) <= 6 and roles < len(parts) and not text.startswith(("http", "@"))
 

@@ -147,7 +147,10 @@ def absolute(href: str, base: str) -> str | None:
     ('https://example.org/a', None)
     """
     try:
-        url = urljoin(base, "".join(href.split()))
+        href = "".join(href.split())
+        if href.rstrip("/") in ("http:", "https:"):
+            return None
+        url = urljoin(base, href)
         parts = urlsplit(url)
         return url if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 else None
     except ValueError:

@@ -13,16 +13,16 @@ from typing import Any, Literal
 
 from storage.search.ids import day_of, first_id
 from storage.search.match import Compiler, Leaf, Match
-from storage.search.plan import SMALL, Calendar, Window, costs, too_common
+from storage.search.plan import FIRST_WINDOW, SMALL, Calendar, Walk, costs, too_common
 from storage.search.query import Query, QueryError, parse
 from storage.search.snippets import Piece, highlighted, snippet
 
 Order = Literal["rank", "date"]
-RANKED = 15_000  # most matches that are ranked
-SECONDS = 0.035  # after which no further window is looked through
+RANKED = 10_000  # most matches that are ranked
+SECONDS = 0.03  # for looking through the index, window by window
 WEIGHTS = "8.0, 4.0, 4.0, 1.0, 1.5"  # title, lead, key points, body, search terms
 MOST_AT_ONCE = 1_000
-_POOL = 150  # newest matches that are ranked by reading them, where every word is too common
+_POOL = 100  # newest matches that are ranked by reading them, where every word is too common
 _SAME_DAY = 5_000
 
 
@@ -62,10 +62,9 @@ class Results:
 
 @dataclasses.dataclass(slots=True)
 class _Found:
-    """Matching articles, newest first; `lowest` is how far back was looked, `complete` whether that was all."""
+    """Matching articles, newest first; how many articles were looked through, and whether those were all."""
 
     ids: list[int]
-    lowest: int
     looked: int
     complete: bool
 
@@ -75,6 +74,7 @@ class Searcher:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
+        self._calendar: tuple[tuple[int, int], Calendar] | None = None
 
     def search(
         self, query: str | Query, *, by: Order = "rank", limit: int = 20, offset: int = 0, exact: bool = False
@@ -89,15 +89,14 @@ class Searcher:
         match = Compiler(self.db).compile(parse(query) if isinstance(query, str) else query)
         if all(leaf.filter for leaf in match.leaves()):
             by = "date"  # filters alone give nothing to rank by
-        calendar = Calendar(self.db)
-        windows = calendar.windows(match.lowest, match.highest)
-        found = self._look(match, windows, needed=offset + limit if by == "date" else 0, exact=exact)
+        calendar = self._days()
+        walk = calendar.walk(match.lowest, match.highest)
+        found = self._look(match, walk, needed=offset + limit if by == "date" else 0, exact=exact)
         if by == "date":
-            page, why = self._newest(match, found, offset, limit), None
+            page, why = self._newest(match, found, offset, limit), _short(found, offset + limit)
         else:
             page, why = self._ranked(match, calendar, found, (offset, limit, exact))
-        everything = sum(window.articles for window in windows)
-        total = len(found.ids) if found.complete else max(len(found.ids), _estimate(found, everything))
+        total = len(found.ids) if found.complete else max(len(found.ids), _estimate(found, walk.articles))
         hits = self._hits(page, match)
         spent = time.perf_counter() - started
         return Results(hits, total, not found.complete, why, spent, tuple(found.ids[:RANKED]))
@@ -108,25 +107,37 @@ class Searcher:
         sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC"
         return [number for (number,) in self.db.execute(sql, (match.expression(), match.lowest, match.highest))]
 
-    def _look(self, match: Match, windows: list[Window], *, needed: int, exact: bool) -> _Found:
+    def _days(self) -> Calendar:
+        """The calendar, read again where the archive has changed."""
+        version = self.db.execute("PRAGMA data_version").fetchone()[0], self.db.total_changes
+        if self._calendar is None or self._calendar[0] != version:
+            self._calendar = version, Calendar(self.db)
+        return self._calendar[1]
+
+    def _look(self, match: Match, walk: Walk, *, needed: int, exact: bool) -> _Found:
         """Gather matches window by window, until there are enough or the time is up."""
-        deadline = time.perf_counter() + SECONDS
-        found = _Found([], match.highest, 0, True)
+        started = time.perf_counter()
+        found = _Found([], 0, True)
         sql = """SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?
                  ORDER BY rowid DESC LIMIT ?"""
-        most = -1 if exact else max(RANKED, needed)
-        for number, window in enumerate(windows):
-            room = -1 if most < 0 else most - len(found.ids) + 1
+        most = max(RANKED, needed)
+        size = FIRST_WINDOW if walk.articles > SMALL and not exact else walk.articles + 1
+        while window := walk.take(size):
+            room = -1 if exact else most - len(found.ids) + 1
             rows = self.db.execute(sql, (match.expression(), window.lowest, window.highest, room)).fetchall()
             found.ids += [row[0] for row in rows]
             found.looked += window.articles
-            found.lowest = window.lowest
-            if 0 <= most < len(found.ids):
-                return _cut(found, window, most)
-            late = not exact and time.perf_counter() > deadline and len(found.ids) >= needed
-            if late and number + 1 < len(windows):
+            if not exact and len(found.ids) > most:
+                del found.ids[most:]
+                found.looked = walk.since(found.ids[-1])
                 found.complete = False
+                return found
+            spent = time.perf_counter() - started
+            left = SECONDS - spent
+            if not exact and left <= (0 if len(found.ids) >= needed else -SECONDS):
+                found.complete = walk.top < walk.lowest
                 break
+            size = max(FIRST_WINDOW, int(found.looked / spent * left)) if left > 0 else size * 2
         return found
 
     def _newest(self, match: Match, found: _Found, offset: int, limit: int) -> list[tuple[int, float | None]]:
@@ -152,7 +163,7 @@ class Searcher:
     ) -> tuple[list[tuple[int, float | None]], str | None]:
         offset, limit, exact = page
         if not found.ids:
-            return [], None
+            return [], _short(found, 1)
         dropped: set[Leaf] = set()
         hopeless = False
         if calendar.articles > SMALL and not exact:
@@ -161,7 +172,8 @@ class Searcher:
         why = None if found.complete else f"ranked among {back}; narrow the search or ask for exact ranking"
         if hopeless:
             pool = min(len(found.ids), 2 * _POOL)
-            why = f"every word is very common: ranked among {pool} of the newest matches; add a rarer word"
+            if pool < len(found.ids) or not found.complete:
+                why = f"every word is very common: ranked among {pool} of the newest matches; add a rarer word"
             return self._read(match, found)[offset : offset + limit], why
         rows = self._bm25(match, found, dropped, offset + limit)[offset:]
         if dropped and why is None:
@@ -199,17 +211,15 @@ def _hit(row: Any, sites: dict[int, str], score: float | None, match: Match) -> 
     return Hit(number, public_id, sites[site_id], url, head, text, category, language, published, score)
 
 
-def _cut(found: _Found, window: Window, most: int) -> _Found:
-    """Keep as many matches as were asked for, and tell how much of the last window was looked through for them."""
-    del found.ids[most:]
-    reached = (window.highest - found.ids[-1]) / max(1, window.highest - max(window.lowest, found.ids[-1] - 1))
-    found.looked -= round(window.articles * (1 - min(1.0, reached)))
-    found.complete = False
-    return found
-
-
 def _estimate(found: _Found, everything: int) -> int:
     return round(len(found.ids) * everything / max(1, found.looked))
+
+
+def _short(found: _Found, needed: int) -> str | None:
+    """Why a page by date may lack articles."""
+    if found.complete or len(found.ids) >= needed:
+        return None
+    return f"only the newest {found.looked:,} articles were looked through; narrow the search or ask for all of it"
 
 
 def _any_word(match: Match) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _LETTERS = frozenset("йїў")  # decompose, but are letters of their own
 _SPELLED = {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
@@ -33,6 +34,7 @@ _LETTER = f"(?![{_UNSPACED}])[^\\W_]|[{_MARKS}]"
 WORD = re.compile(f"[{_UNSPACED}]|(?:{_LETTER})+")
 # A word as it stands in a text that is not tidied: invisible characters and apostrophes are part of it.
 SHOWN = re.compile(f"[{_UNSPACED}]|(?:{_LETTER}|\u00ad|\u200d|(?<=[{_CYRILLIC}])[{_QUOTES}](?=[{_CYRILLIC}]))+")
+_UNTIDY = re.compile(f"[{_UNSPACED}{_MARKS}\u00ad\u200d]|(?<=[{_CYRILLIC}])[{_QUOTES}](?=[{_CYRILLIC}])")
 _PLAIN_WORD = re.compile("[^\\W_]+")
 _SPECIAL = re.compile(f"[{_UNSPACED}{_MARKS}]")
 _DROPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
@@ -58,6 +60,16 @@ def surface_words(text: str) -> list[str]:
     if text.isascii() or not _SPECIAL.search(text):
         return _PLAIN_WORD.findall(text)
     return WORD.findall(text)
+
+
+def shown_words(text: str) -> Iterator[re.Match[str]]:
+    """Where the words of a text stand that is not tidied.
+
+    >>> [match[0] for match in shown_words("П’ять і п'ять")]
+    ['П’ять', 'і', "п'ять"]
+    """
+    plain = text.isascii() or not _UNTIDY.search(text)
+    return (_PLAIN_WORD if plain else SHOWN).finditer(text)
 
 
 def fold(word: str) -> str:

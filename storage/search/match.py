@@ -23,10 +23,10 @@ _CYRILLIC_LETTER = re.compile("[\u0400-\u052f]")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Leaf:
-    """One condition as FTS5 writes it; `probe` matches at least as often and costs no more to count."""
+    """One condition as FTS5 writes it; it costs as much as the rarest of `probes` has postings."""
 
     expression: str
-    probe: str
+    probes: tuple[str, ...]
     filter: bool = False
 
 
@@ -128,9 +128,8 @@ class Compiler:
             self.words[words[0]] = None
         columns = f"{{{node.column}}}" if node.column else _TEXT_COLUMNS
         expression = f"{columns} : {_quoted(' '.join(words))}{' *' if node.prefix else ''}"
-        probed = words[:-1] if node.prefix and len(words) > 1 else words
-        probe = expression if node.prefix and len(words) == 1 else " AND ".join(map(_quoted, probed))
-        return Leaf(f"({expression})", f"({probe})")
+        probed = words[:-1] if node.prefix else words
+        return Leaf(f"({expression})", tuple(map(_quoted, probed)) or (expression,))
 
     def _word(self, node: Text, word: str) -> Leaf:
         surface = surface_words(tidy(node.text))[0]
@@ -138,7 +137,7 @@ class Compiler:
         self.words.update(dict.fromkeys((word, *lemmas)))
         known = [_quoted(form) for form in (word, *lemmas)]
         headline = [f"search_terms : {_quoted(TITLE + form)}" for form in (word, *lemmas)]
-        probe = f"({' OR '.join(known)})"
+        probe = (f"({' OR '.join(known)})",)
         if node.column is None:
             return Leaf(f"({' OR '.join((*known, *headline))})", probe)
         if node.column == "title":
@@ -182,7 +181,7 @@ class Compiler:
 def render(tree: Tree, dropped: Collection[Leaf] = ()) -> str | None:
     """Write a tree in FTS5's syntax.
 
-    >>> render(Branch("and", (Leaf('"a"', '"a"'), Leaf('"b"', '"b"')), (Leaf('"c"', '"c"'),)))
+    >>> render(Branch("and", (Leaf('"a"', ()), Leaf('"b"', ())), (Leaf('"c"', ()),)))
     '(("a" AND "b") NOT "c")'
     """
     if isinstance(tree, Leaf):
@@ -207,7 +206,7 @@ def _positive(tree: Tree) -> Iterator[Leaf]:
 
 def _leaf(word: str, *, filtering: bool) -> Leaf:
     expression = f"search_terms : {_quoted(word)}"
-    return Leaf(f"({expression})", f"({expression})", filtering)
+    return Leaf(f"({expression})", (expression,), filtering)
 
 
 def _quoted(words: str) -> str:

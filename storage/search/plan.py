@@ -11,11 +11,11 @@ import dataclasses
 import sqlite3
 from datetime import date
 
-from storage.search.ids import first_id, last_id
+from storage.search.ids import day_of, first_id, last_id
 from storage.search.match import HIGHEST, LOWEST, Leaf, Match
 
-COMMON = 120_000  # articles with a word, from which counting it takes too long
-FIRST_WINDOW = 4_000  # articles; each further window is twice as long
+COMMON = 80_000  # articles with a word, from which counting it takes too long
+FIRST_WINDOW = 4_000  # articles; further windows are as long as the time allows
 SMALL = 20_000  # articles; archives of fewer are looked through at once
 _PROBED = 500  # articles in a probe
 _PROBES = 4
@@ -38,19 +38,9 @@ class Calendar:
         self.days = sorted(((date.fromisoformat(day), number) for day, number in db.execute(sql)), reverse=True)
         self.articles = sum(number for _, number in self.days)
 
-    def windows(self, lowest: int, highest: int) -> list[Window]:
-        """Part a range into windows from the newest on, each twice as long as the one before."""
-        days = [(day, count) for day, count in self.days if last_id(day) >= lowest and first_id(day) <= highest]
-        found: list[Window] = []
-        top, held, size = highest, 0, FIRST_WINDOW if self.articles > SMALL else self.articles
-        for day, count in days:
-            held += count
-            if held >= size:
-                found.append(Window(max(lowest, first_id(day)), top, held))
-                top, held, size = first_id(day) - 1, 0, size * 2
-        if top >= lowest:
-            found.append(Window(lowest, top, held))
-        return found
+    def walk(self, lowest: int, highest: int) -> Walk:
+        """Go through a range of article numbers from the newest on."""
+        return Walk(self, lowest, highest)
 
     def probes(self) -> list[Window]:
         """Small windows spread over time, to tell how common a word is."""
@@ -68,22 +58,51 @@ class Calendar:
         return found
 
 
+class Walk:
+    """A walk back in time, in windows of the lengths that are asked for."""
+
+    def __init__(self, calendar: Calendar, lowest: int, highest: int) -> None:
+        self.days = [(d, n) for d, n in calendar.days if last_id(d) >= lowest and first_id(d) <= highest]
+        self.articles = sum(number for _, number in self.days)
+        self.lowest, self.top = lowest, highest
+        self.place = 0
+
+    def take(self, size: int) -> Window | None:
+        """The next window, of whole days and about so many articles; None behind the last."""
+        if self.top < self.lowest:
+            return None
+        held, top = 0, self.top
+        while self.place < len(self.days) and held < size:
+            held += self.days[self.place][1]
+            self.place += 1
+        done = self.place == len(self.days)
+        bottom = self.lowest if done else max(self.lowest, first_id(self.days[self.place - 1][0]))
+        self.top = bottom - 1
+        return Window(bottom, top, held)
+
+    def since(self, article_id: int) -> int:
+        """How many articles there are from the day of a number on, as far as the walk goes."""
+        day = day_of(article_id)
+        return sum(number for one, number in self.days if one >= day)
+
+
 def costs(db: sqlite3.Connection, calendar: Calendar, match: Match) -> dict[Leaf, int]:
     """About how many articles each condition stands in, from samples."""
-    probes = calendar.probes()
-    sampled = sum(probe.articles for probe in probes) or 1
+    windows = calendar.probes()
+    sampled = sum(window.articles for window in windows) or 1
     sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
-    found: dict[Leaf, int] = {}
-    for leaf in match.leaves():
-        counts = (db.execute(sql, (leaf.probe, probe.lowest, probe.highest)).fetchone()[0] for probe in probes)
-        found[leaf] = sum(counts) * calendar.articles // sampled
-    return found
+
+    def counted(probe: str) -> int:
+        counts = (db.execute(sql, (probe, window.lowest, window.highest)).fetchone()[0] for window in windows)
+        return int(sum(counts) * calendar.articles // sampled)
+
+    return {leaf: min(map(counted, leaf.probes)) for leaf in match.leaves()}
 
 
 def too_common(found: dict[Leaf, int]) -> tuple[set[Leaf], bool]:
     """The conditions that are to be left out of the ranking, and whether none is left that could rank.
 
-    >>> rare, common = Leaf("rare", "rare"), Leaf("common", "common")
+    >>> rare, common = Leaf("rare", ()), Leaf("common", ())
     >>> too_common({rare: 50, common: 900_000}) == ({common}, False)
     True
     """

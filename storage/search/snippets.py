@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from storage.search.fold import SHOWN, tidy
-from storage.search.lemmas import forms, lemma_language
+from storage.search.fold import shown_words, tidy
+from storage.search.lemmas import Form, Forms, forms, lemma_language
 from storage.search.match import Marked
 
 WIDTH = 240  # characters of a snippet
@@ -31,18 +32,39 @@ def snippet(texts: tuple[str | None, ...], language: str | None, marked: Marked)
     >>> snippet(("", "Новини про Україну."), "uk", marked)
     (Piece(text='Новини про ', found=False), Piece(text='Україну', found=True), Piece(text='.', found=False))
     """
-    best: tuple[int, str, list[tuple[Span, str]], int] | None = None
-    for text in texts:
-        if text:
-            clean = _SPACES.sub(" ", text)
-            found = list(occurrences(clean, language, marked))
-            score, start = _densest(found)
-            if best is None or score > best[0]:
-                best = (score, clean, found, start)
+    clean = [_SPACES.sub(" ", text) for text in texts if text]
+    best = _best(clean, [list(_as_written(text, marked)) for text in clean])
     if best is None:
-        return ()
-    _, clean, found, start = best
-    return pieces(clean, [span for span, _ in found], _window(clean, start))
+        best = _best(clean, [list(occurrences(text, language, marked)) for text in clean])
+    if best is None:
+        return pieces(clean[0], [], _window(clean[0], 0)) if clean else ()
+    text, start = best
+    begin, end = _window(text, start)
+    spans = [(a + begin, b + begin) for (a, b), _ in occurrences(text[begin:end], language, marked)]
+    return pieces(text, spans, (begin, end))
+
+
+def _best(texts: list[str], found: list[list[tuple[Span, str]]]) -> tuple[str, int] | None:
+    """The text and the place in it where most stands together, None where nothing was found."""
+    scored = [(*_densest(spans), text) for text, spans in zip(texts, found, strict=True) if spans]
+    if not scored:
+        return None
+    score = max(score for score, _, _ in scored)
+    return next((text, start) for points, start, text in scored if points == score)
+
+
+def _as_written(text: str, marked: Marked) -> Iterator[tuple[Span, str]]:
+    """Where words stand as the query has them: quick to tell, and enough to choose a place by."""
+    for match in _pattern(marked).finditer(text):
+        yield match.span(), match[0].casefold()
+
+
+@functools.lru_cache(64)
+def _pattern(marked: Marked) -> re.Pattern[str]:
+    words = [rf"\b{re.escape(word)}\b" for word in marked.words]
+    words += [rf"\b{re.escape(prefix)}" for prefix in marked.prefixes]
+    words += [r"\b" + r"\W+".join(map(re.escape, phrase)) + r"\b" for phrase in marked.phrases]
+    return re.compile("|".join(words) or r"(?!)", re.IGNORECASE)
 
 
 def highlighted(text: str, language: str | None, marked: Marked) -> tuple[Piece, ...]:
@@ -53,37 +75,41 @@ def highlighted(text: str, language: str | None, marked: Marked) -> tuple[Piece,
 def occurrences(text: str, language: str | None, marked: Marked) -> Iterator[tuple[Span, str]]:
     """Where in a text something looked for stands, in order, and what it is."""
     known = forms(lemma_language(language, text))
-    matches = list(SHOWN.finditer(text))
+    matches = list(shown_words(text))
     surfaces = [match[0] if match[0].isalnum() else tidy(match[0]) for match in matches]
-    words = [known[surface].word for surface in surfaces]
-    starts = {phrase[0]: phrase for phrase in marked.phrases}
-    position = 0
-    while position < len(matches):
-        length, name = _found(words, position, known[surfaces[position]].lemma, (marked, starts))
-        if length:
-            yield (matches[position].start(), matches[position + length - 1].end()), name
-        position += max(length, 1)
+    names = {surface: name for surface in set(surfaces) if (name := _name(known[surface], marked))}
+    phrases = {phrase[0]: phrase for phrase in marked.phrases}
+    after = 0  # the word behind the last phrase
+    for position, surface in enumerate(surfaces):
+        if position < after or surface not in names:
+            continue
+        length = _phrase_length(known, surfaces, position, marked) if known[surface].word in phrases else 0
+        if length or names[surface] != _ONLY_IN_PHRASES:
+            after = position + max(length, 1)
+            yield (matches[position].start(), matches[after - 1].end()), names[surface]
 
 
-def _found(
-    words: list[str], position: int, lemma: str, sought: tuple[Marked, dict[str, tuple[str, ...]]]
-) -> tuple[int, str]:
-    """How many words from a position on are found, and as what; 0 for none."""
-    marked, starts = sought
-    word = words[position]
-    phrase = starts.get(word)
-    if phrase is not None:
-        for phrase in marked.phrases:
-            if tuple(words[position : position + len(phrase)]) == phrase:
-                return len(phrase), " ".join(phrase)
-    if word in marked.words:
-        return 1, word
-    if lemma and lemma in marked.words:
-        return 1, lemma
+_ONLY_IN_PHRASES = " "
+
+
+def _name(form: Form, marked: Marked) -> str:
+    """What a word is found as, empty where it is not looked for."""
+    if form.word in marked.words:
+        return form.word
+    if form.lemma and form.lemma in marked.words:
+        return form.lemma
     for prefix in marked.prefixes:
-        if word.startswith(prefix):
-            return 1, prefix
-    return 0, ""
+        if form.word.startswith(prefix):
+            return prefix
+    return _ONLY_IN_PHRASES if any(form.word == phrase[0] for phrase in marked.phrases) else ""
+
+
+def _phrase_length(known: Forms, surfaces: list[str], position: int, marked: Marked) -> int:
+    """How many words a phrase has that begins here, 0 where none does."""
+    for phrase in marked.phrases:
+        if tuple(known[surface].word for surface in surfaces[position : position + len(phrase)]) == phrase:
+            return len(phrase)
+    return 0
 
 
 def _densest(found: list[tuple[Span, str]]) -> tuple[int, int]:

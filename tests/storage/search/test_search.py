@@ -110,7 +110,7 @@ def strained(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limits of a large archive on a small one."""
     monkeypatch.setattr(plan, "SMALL", 10)
     monkeypatch.setattr(engine, "SMALL", 10)
-    monkeypatch.setattr(plan, "FIRST_WINDOW", 20)
+    monkeypatch.setattr(engine, "FIRST_WINDOW", 20)
     monkeypatch.setattr(plan, "COMMON", 60)
     monkeypatch.setattr(engine, "RANKED", 50)
 

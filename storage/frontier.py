@@ -221,11 +221,14 @@ def left(db: sqlite3.Connection, site_id: int, now: datetime, since: datetime | 
 
 
 def refresh(db: sqlite3.Connection, site_id: int, now: datetime) -> int:
-    """Make all of a site's URLs and sources due now, whatever their schedule says; gives how many URLs."""
+    """Make all of a site's URLs and sources due now, whatever their schedule says; gives how many URLs.
+
+    An article's further pages are not among them: they are fetched with its first one.
+    """
     at = to_text(now)
     db.execute("UPDATE sources SET due_at = ?2 WHERE site_id = ?1", (site_id, at))
     marks = ", ".join("?" * len(OPEN_STATES))
-    sql = f"UPDATE frontier SET due_at = ? WHERE site_id = ? AND state IN ({marks})"
+    sql = f"UPDATE frontier SET due_at = ? WHERE site_id = ? AND state IN ({marks}) AND reason IS NOT 'further_page'"
     return db.execute(sql, (at, site_id, *OPEN_STATES)).rowcount
 
 

@@ -202,7 +202,7 @@ def _article_kind(page: Any) -> PageKind:
 
 
 def _other_kind(page: Any, known: dict[str, float]) -> PageKind:
-    if known.get("url root"):
+    if known.get("url root") or _edition.search(page.url):
         return "home"
     if "searchresultspage" in page.structured.types or _search.search(page.url):
         return "search"
@@ -214,6 +214,7 @@ def _other_kind(page: Any, known: dict[str, float]) -> PageKind:
     return "section" if known["linked share"] > 0.45 or known["list type"] else "other"
 
 
+_edition = re.compile(r"^https?://[^/]+/[a-z]{2}(?:-[a-z]{2})?/?$", re.I)  # the front page of a language's edition
 _video = re.compile(r"/(?:videos?|watch|tv|mediathek|media)[/?]", re.I)
 _gallery = re.compile(
     r"/(?:galler(?:y|ies)|galeri[ae]s?|galerie|fotostrecken?|bilder(?:strecke|galerie)?|photos?|fotos?|slideshows?)(?:/|-|$)",

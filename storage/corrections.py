@@ -77,7 +77,7 @@ class Corrections:
         addresses = Addresses(self.db)
         urls = addresses.of(visit, site_id)
         number, name = self._revisions.create(article, site_id, visit, urls.canonical_url or final_url or url)
-        self._revisions.first(number, article, visit, snapshot_id)
+        self._revisions.first(number, content_hash(article), visit, snapshot_id)
         self.db.execute("UPDATE fetches SET article_id = ? WHERE id = ?", (number, fetch_id))
         addresses.bind(urls, number, visit, site_id)
         return Change(number, name, site_id, None, article)

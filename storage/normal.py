@@ -31,6 +31,10 @@ _AGO = re.compile(
 )
 
 
+# What a match of _AGO has in it: looking for these is many times faster
+_AGO_HINTS = (" ago", "тому", "назад", "temu", " fa", "vor ", "Vor ", "l y a", "ace ", "há ", "Há ", " AGO", " Ago")
+
+
 @functools.cache
 def clock_words() -> frozenset[str]:
     """Give the words of lines that only tell the time."""
@@ -54,7 +58,10 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY)
     blocks = [block for block in text.split("\n") if not _is_clock(block)]
-    return " ".join(_AGO.sub("", " ".join(blocks)).split())
+    joined = " ".join(blocks)
+    if any(hint in joined for hint in _AGO_HINTS):
+        joined = _AGO.sub("", joined)
+    return " ".join(joined.split())
 
 
 def _is_clock(block: str) -> bool:

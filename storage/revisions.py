@@ -73,9 +73,9 @@ class Revisions:
         self.rows.insert(article, (number, name, site_id, url), _at(visit))
         return number, name
 
-    def first(self, article_id: int, article: Article, visit: Visit, snapshot_id: int | None) -> None:
-        """Write the first revision of an article."""
-        row = (article_id, _at(visit), _at(visit), "new", None, snapshot_id, content_hash(article), None)
+    def first(self, article_id: int, content: bytes, visit: Visit, snapshot_id: int | None) -> None:
+        """Write the first revision of an article; `content` is the hash of its reading."""
+        row = (article_id, _at(visit), _at(visit), "new", None, snapshot_id, content, None)
         self.db.execute(_ADD, (*row, visit.extractor_version, None))
 
     def change(

@@ -92,7 +92,8 @@ class Visits:
             visit = dataclasses.replace(visit, article=storable(visit.article))
         urls, held = self._held(visit, self._addresses.of(visit, site_id))
         digest = digest_of(visit.body)
-        decision = self._decide(visit, urls, held, digest)
+        seen = seen_of(visit)
+        decision = self._decide(visit, seen, urls, (held, digest))
         article_id, name = (held.article_id, held.public_id) if held else (None, None)
         if decision.outcome == "new" and visit.article is not None:
             url = urls.canonical_url or visit.final_url or visit.url
@@ -101,7 +102,9 @@ class Visits:
             self._name_site(site_id, visit.article)
         fetch_id = self._fetch(visit, decision, urls, article_id)
         snapshot_id = self._snapshot(visit, urls, fetch_id, digest) if _keeps(visit, decision) else None
-        fields = self._record(visit, decision, held, article_id, snapshot_id)
+        if decision.outcome == "new" and article_id is not None and seen.content_hash is not None:
+            self._revisions.first(article_id, seen.content_hash, visit, snapshot_id)
+        fields = self._record(visit, decision, held, snapshot_id)
         self._settle(visit, decision, urls.url_id)
         if visit.found:
             frontier.add(self.db, site_id, visit.found, datetime.now(UTC))
@@ -121,10 +124,11 @@ class Visits:
             return dataclasses.replace(urls, canonical_id=None, canonical_url=None), None
         return urls, named
 
-    def _decide(self, visit: Visit, urls: Urls, held: Held | None, digest: bytes) -> Decision:
+    def _decide(self, visit: Visit, seen: Seen, urls: Urls, page: tuple[Held | None, bytes]) -> Decision:
+        held, digest = page
         if urls.taken_down:
             return Decision("refused", TAKEN_DOWN)
-        decision = decide(held.known if held else None, seen_of(visit))
+        decision = decide(held.known if held else None, seen)
         if held is None:
             return decision
         if decision.outcome == "withdrawn" and not self._revisions.showed(held, urls.url_id):
@@ -142,20 +146,16 @@ class Visits:
         before = self._again(held.snapshot_id)
         return before is not None and visit.article is not None and content_hash(before) == content_hash(visit.article)
 
-    def _record(
-        self, visit: Visit, decision: Decision, held: Held | None, article_id: int | None, snapshot_id: int | None
-    ) -> tuple[str, ...]:
-        """Write what the decision means for the article's revisions; gives the fields that changed."""
+    def _record(self, visit: Visit, decision: Decision, held: Held | None, snapshot_id: int | None) -> tuple[str, ...]:
+        """Write what the decision means for the revisions of a known article; gives the fields that changed."""
         revisions, article = self._revisions, visit.article
-        if decision.outcome == "new" and article_id is not None and article is not None:
-            revisions.first(article_id, article, visit, snapshot_id)
-        elif held is None:
+        if held is None:
             return ()
-        elif decision.outcome == "changed" and article is not None:
+        if decision.outcome == "changed" and article is not None:
             change, fields = revisions.change(held, article, visit, snapshot_id)
             self._changes += [change] if change else []
             return fields
-        elif decision.outcome == "same":
+        if decision.outcome == "same":
             if decision.reason == "reread" and article is not None:
                 self._changes.append(revisions.reread(held, article, visit))
             revisions.repeat(held, visit)

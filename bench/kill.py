@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--delay", type=float, default=0.04, help="between requests, so that the kills spread out")
+    parser.add_argument("--delay", type=float, default=0.15, help="between requests, so that the kills spread out")
     parser.add_argument("--folder", type=Path, help="where the archive goes; a temporary folder by default")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary, Web() as web:
@@ -53,7 +53,7 @@ def murder(web: Web, db: Path, args: argparse.Namespace) -> int:
     while kills < args.kills:
         process = subprocess.Popen([*command, "--delay", str(args.delay)])
         try:
-            process.wait(chance.uniform(0.6 * start, 2.4 * start))
+            process.wait(chance.uniform(0.6 * start, 2.0 * start))
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()

@@ -28,7 +28,7 @@ class Tally:
     refused: Counter[str] = dataclasses.field(default_factory=Counter)
     failed: Counter[str] = dataclasses.field(default_factory=Counter)
     bytes: int = 0
-    read: int = 0  # pages answered by HTML that we may read
+    read: int = 0  # pages answered by HTML that we may read, or by 304 for an article that we have
     blank: int = 0  # of those, without a title or without a text
     trouble: list[str] = dataclasses.field(default_factory=list)  # why the site counts as failed
     notes: list[str] = dataclasses.field(default_factory=list)  # what is worth knowing
@@ -45,6 +45,7 @@ class Tally:
         elif verdict.outcome == "failed":
             self.failed[verdict.reason or "unknown"] += 1
         article = visit.article
+        self.read += verdict.outcome == "same" and visit.status == 304
         if article is not None and article.access != "wall":
             self.read += 1
             self.blank += not (article.title and article.body)

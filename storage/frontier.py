@@ -155,10 +155,11 @@ def settle(db: sqlite3.Connection, url_id: int, visit: Visit, outcome: Outcome, 
     )
     following = schedule(visit, outcome, known)
     etag, modified = _validator(visit, "etag"), _validator(visit, "last-modified")
-    keeps = visit.status != 304 and outcome in ("new", "changed", "same")
+    keeps = visit.status == 200 and (outcome in ("new", "changed", "same") or _stays_refused(visit, outcome))
+    unmoved = visit.status == 304 and outcome == "refused"  # still what it was refused for
     db.execute(
-        "UPDATE frontier SET state = ?2, due_at = ?3, attempts = ?4, reason = ?5, fetched_at = ?6, lease_owner = NULL,"
-        " lease_until = NULL, published = coalesce(published, ?7), etag = iif(?8, ?9, etag),"
+        "UPDATE frontier SET state = ?2, due_at = ?3, attempts = ?4, reason = iif(?11, reason, ?5), fetched_at = ?6,"
+        " lease_owner = NULL, lease_until = NULL, published = coalesce(published, ?7), etag = iif(?8, ?9, etag),"
         " last_modified = iif(?8, ?10, last_modified) WHERE id = ?1",
         (
             url_id,
@@ -171,9 +172,15 @@ def settle(db: sqlite3.Connection, url_id: int, visit: Visit, outcome: Outcome, 
             keeps,
             etag,
             modified,
+            unmoved,
         ),
     )
     return following
+
+
+def _stays_refused(visit: Visit, outcome: Outcome) -> bool:
+    """Say whether a page without an article will have none as long as its bytes are the same."""
+    return outcome == "refused" and visit.reason not in ("wall", "empty")
 
 
 def _aware(when: datetime | None) -> datetime | None:

@@ -284,3 +284,18 @@ def test_what_is_too_large_or_no_page_is_named(web: Web, crawl: Crawler) -> None
     assert tally.refused == {"not_html": 1, "bad_encoding": 1}
     assert tally.failed == {"too_large": 1}
     assert tally.outcomes["new"] == 1
+
+
+def test_a_page_without_an_article_is_not_sent_twice(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(2)
+
+    def page(asked: Asked) -> Reply:
+        known = asked.headers.get("if-none-match") == '"one"'
+        text = article("Secret", head="<meta name='robots' content='noarchive'>").encode()
+        return Reply(b"" if known else text, 304 if known else 200, headers=(("ETag", '"one"'),))
+
+    web.pages[paths[0]] = page
+    crawl(web.url)
+    [tally] = crawl(web.url, refresh=True)
+    assert tally.refused == {"not_modified": 1}
+    assert state(crawl, web.url + paths[0]) == ("refused", "noarchive")

@@ -11,7 +11,7 @@ from typing import Any
 from articles.marks import text_of
 from articles.names import is_agency, is_name, is_organisation, is_written_as_name, names_of, without_by
 from articles.reading import Candidate, Reading
-from articles.site import compact, site_names
+from articles.site import compact
 from articles.structured import clean, each, types_of
 
 LONGEST_BYLINE = 220  # characters; longer texts are biographies
@@ -67,7 +67,7 @@ class Found:
 
 def read_authors(page: Any) -> Reading[tuple[str, ...]]:
     """Read the names of the authors, in order; an organisation only where nobody else is named."""
-    own = site_names(page)
+    own = page.site_names
     found: list[Found] = []
     for gather in (_json_ld, _metas, _shown_bylines, _shown_lines):
         found += gather(page)
@@ -146,11 +146,7 @@ def _shown_bylines(page: Any) -> list[Found]:
     single: list[Found] = []
     for node in page.tree.iter(*_TAGS):
         name = node.get("class")
-        if (
-            not (name and _byline_class.search(name))
-            and node.get("rel") != "author"
-            and node.get("itemprop") != "author"
-        ):
+        if not (name and _is_byline_class(name)) and node.get("rel") != "author" and node.get("itemprop") != "author":
             continue
         if _off_byline(node):
             continue

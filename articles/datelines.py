@@ -12,6 +12,7 @@ from typing import Any
 LEAST = -1.0  # weight below which a line is not taken for the dateline
 STRONG = 3.0  # weight from which a line is believed more than a vague meta tag
 LONGEST_LINE = 160  # characters of a line that may be a dateline
+_clock = re.compile(r"\d\s?[:.h時时시]\s?\d\d")
 _digit = re.compile(r"\d")
 _year = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)25\d\d(?!\d)|\d[./-]\d{2}(?!\d)|’\d\d|[٠-٩۰-۹०-९]{4}")
 _date_class = re.compile(r"date|time|publish|posted|meta|byline|dateline|info|stamp|author", re.I)
@@ -31,14 +32,21 @@ def _labels() -> Mapping[str, re.Pattern[str]]:
     }
 
 
-def visible_dates(page: Any, near: bool = False) -> Iterator[tuple[Any, float, str, str]]:
-    """Dates shown on the page, or only near its headline, as (role, weight, source, text): the likeliest few."""
+def shown_clocks(page: Any) -> Iterator[tuple[Any, float, str, str]]:
+    """Dates with a time that stand close to the headline, as (role, weight, source, text): they may tell the zone."""
+    head = _headline_at(page.blocks, page)
+    for block in page.blocks[max(0, head - 6) : head + 16]:
+        if len(block.text) <= LONGEST_LINE and _clock.search(block.text) and _year.search(block.text):
+            yield "published", 2.0, "text", block.text
+
+
+def visible_dates(page: Any) -> Iterator[tuple[Any, float, str, str]]:
+    """Dates shown on the page as (role, weight, source, text): the likeliest few."""
     blocks = page.blocks
     head = _headline_at(blocks, page)
-    first, last = (max(0, head - 6), head + 16) if near else (0, len(blocks))
     found = []
     label = ""
-    for at, block in enumerate(blocks[first:last], first):
+    for at, block in enumerate(blocks):
         text = block.text
         if len(text) <= LONGEST_LINE and _digit.search(text) and _year.search(text):
             weight = _weight(block, text, label, at - head)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Literal
 
-from articles.datelines import visible_dates
+from articles.datelines import shown_clocks, visible_dates
 from articles.marks import text_of
 from articles.moments import Moment, NoDate, read_moment
 from articles.reading import Candidate, Reading
@@ -118,14 +118,15 @@ class _Reader:
     def evidence(self) -> list[Evidence]:
         """All dates of the page; the visible text is looked at only where the markup says little."""
         found = self._read([*self._structured(), *self._metas()])
-        if not any(item.role == "published" and item.weight >= 8 and item.moment.timed for item in found):
+        sure = any(item.role == "published" and item.weight >= 8 and item.moment.timed for item in found)
+        if not sure:
             found += self._read(self._microdata())
-        found += self._read(self._times())
+        found += self._read(self._times(4 if sure else 12))
         best = max((item for item in found if item.role == "published"), key=lambda item: item.weight, default=None)
         if best is None or best.weight < 6:
             found += self._read(Claim(*line) for line in visible_dates(self.page))
         elif best.moment.timed and not best.moment.value.utcoffset():  # the shown clock may tell the zone
-            found += self._read(Claim(*line) for line in visible_dates(self.page, near=True))
+            found += self._read(Claim(*line) for line in shown_clocks(self.page))
         if not any(item.role == "published" for item in found) and not self.url_day:
             found += self._read(self._scripts())
         if self.url_day:
@@ -174,10 +175,10 @@ class _Reader:
                 raw = node.get("content") or node.get("datetime") or node.get("title") or text_of(node, 200)
                 yield Claim(role, weight - 2.5, "microdata", raw)
 
-    def _times(self) -> Iterator[Claim]:
+    def _times(self, most: int) -> Iterator[Claim]:
         marks = self.page.marks
         first = marks.times_before if marks.times_before < len(marks.times) else 0
-        for at, node in enumerate(marks.times[:12]):
+        for at, node in enumerate(marks.times[:most]):
             attributes = node.attrib
             names = f"{attributes.get('class', '')} {attributes.get('itemprop', '')} {attributes.get('id', '')}"
             above = node.getparent()

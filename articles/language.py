@@ -14,7 +14,7 @@ from typing import Any
 from articles.reading import Candidate, Reading
 from articles.structured import clean, each
 
-SAMPLE = 1300  # characters of the text that are looked at
+SAMPLE = 1000  # characters of the text that are looked at
 SURE = 0.2  # share of a language's commonest words from which it needs no comparing
 FEW = 25  # words below which a Latin or Cyrillic text says too little to overrule the page
 _word = re.compile(r"[^\s\d.,;:!?()\[\]\"“”„«»…/|]+")

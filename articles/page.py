@@ -21,6 +21,7 @@ from articles.marks import Marks, gather
 from articles.reading import Reading
 from articles.record import Problem
 from articles.rules import NO_RULES, Rules
+from articles.site import site_names
 from articles.structured import Structured, microdata, read_structured
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -91,6 +92,11 @@ class Page:
     def structured(self) -> Structured:
         """The JSON-LD of the page, and the one object that is about it."""
         return read_structured(self)
+
+    @functools.cached_property
+    def site_names(self) -> frozenset[str]:
+        """Names by which the site goes, folded to letters and digits."""
+        return site_names(self)
 
     @functools.cached_property
     def microdata(self) -> dict[str, list[Any]]:

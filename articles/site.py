@@ -24,7 +24,9 @@ def read_site(page: Any) -> Reading[str | None]:
     if page.rules.site:
         return Reading(page.rules.site, "site rule")
     found = [c for c in _declared(page) if 0 < len(c.value) <= LONGEST_NAME]
-    found += [Candidate(name, "title") for name in _from_title(page)]
+    if not found:  # the dearer sources, only where they are needed
+        found = [c for c in _from_microdata(page) if 0 < len(c.value) <= LONGEST_NAME]
+        found += [Candidate(name, "title") for name in _from_title(page)]
     host = bare_host(page.url)
     found += [Candidate(host, "url")] if host else []
     best = found[0] if found else None
@@ -44,14 +46,17 @@ def _declared(page: Any) -> Iterator[Candidate]:
     for node in page.structured.nodes:
         if "website" in types_of(node) or "newsmediaorganization" in types_of(node):
             yield Candidate(clean(node.get("name")), "json-ld")
-    if b"publisher" in page.utf8:
-        for node in page.microdata.get("publisher", ())[:2]:
-            named = node.xpath("(.//*[@itemprop='name'])[1]")
-            yield Candidate(clean(named[0].get("content") or text_of(named[0])) if named else "", "microdata")
     for key in ("application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher"):
         for text in page.meta.get(key, [])[:1]:
             if "://" not in text:
                 yield Candidate(clean(text), "meta")
+
+
+def _from_microdata(page: Any) -> Iterator[Candidate]:
+    if b"publisher" in page.utf8:
+        for node in page.microdata.get("publisher", ())[:2]:
+            named = node.xpath("(.//*[@itemprop='name'])[1]")
+            yield Candidate(clean(named[0].get("content") or text_of(named[0])) if named else "", "microdata")
 
 
 def _is_publication(value: Any) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
-from articles.site import compact, site_names
+from articles.site import compact
 from articles.structured import clean, fold
 
 LONGEST = 400  # characters of a headline
@@ -69,34 +69,32 @@ class Group:
     text: str
     sources: dict[str, None] = dataclasses.field(default_factory=dict)
     features: dict[str, float] = dataclasses.field(default_factory=dict)
+    score: float = 0.0
 
 
 def read_title(page: Any) -> Reading[str | None]:
     """Read the headline."""
-    ranked = sorted(weighed(page), key=_score, reverse=True)
+    groups = weighed(page)
+    for group in groups:
+        group.score = sum(WEIGHTS.get(name, 0.0) * value for name, value in group.features.items() if value)
+    ranked = sorted(groups, key=lambda group: -group.score)
     if not ranked:
         return Reading(None)
     _claim_headings(page, fold(ranked[0].text))
-    found = tuple(
-        Candidate(group.text, "+".join(group.sources), f"weight {_score(group):.1f}") for group in ranked[:12]
-    )
+    found = tuple(Candidate(group.text, "+".join(group.sources), f"weight {group.score:.1f}") for group in ranked[:12])
     return Reading(ranked[0].text, next(iter(ranked[0].sources)), found)
 
 
 def _claim_headings(page: Any, title: str) -> None:
     """Keep the headings that show the title out of the body."""
-    for node in (*page.marks.headings[:12], *page.marks.subheadings[:8]):
+    for node in (*page.marks.headings[:12], *page.marks.subheadings[:6]):
         if fold(text_of(node, LONGEST)) == title:
             page.claim(node, "title", "the headline")
 
 
-def _score(group: Group) -> float:
-    return sum(WEIGHTS.get(name, 0.0) * value for name, value in group.features.items())
-
-
 def weighed(page: Any) -> list[Group]:
     """All candidates of a page with their features."""
-    names = site_names(page)
+    names = page.site_names
     raw = [(source, text) for source, text in _raw(page) if text and len(text) <= LONGEST]
     groups: dict[str, Group] = {}
     for source, text in raw:
@@ -124,7 +122,7 @@ def _raw(page: Any) -> Iterator[tuple[str, str]]:
     for key in _META_KEYS:
         yield "meta", clean(next(iter(page.meta.get(key, ())), ""))
     yield from (("title", text) for text in page.marks.titles[:1])
-    yield from (("h2", text_of(node, LONGEST)) for node in page.marks.subheadings[:8])
+    yield from (("h2", text_of(node, LONGEST)) for node in page.marks.subheadings[:6])
 
 
 def _pieces(node: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -54,12 +55,26 @@ def anchors(block: Block) -> list[Any]:
     return []
 
 
+def resolved(href: str, base: str) -> str | None:
+    """As `site.absolute`, faster for the commonest links: those that begin with a slash."""
+    if href[:1] == "/" and href[1:2] != "/" and href.isprintable() and " " not in href and ".." not in href:
+        origin = _origin(base)
+        return origin and origin + href
+    return absolute(href, base)
+
+
+@functools.lru_cache(256)
+def _origin(base: str) -> str | None:
+    root = absolute("/", base)
+    return root and root.rstrip("/")
+
+
 def article_address(link: Any, base: str, own: Iterable[str]) -> str | None:
     """The absolute address of a link that may lead to another article; None for pages that are none, or this one."""
     href = (link.get("href") or "").strip()
     if not href or href[0] == "#" or len(href) > 2000:
         return None
-    url = absolute(href, base)
+    url = resolved(href, base)
     if url is None:
         return None
     parts = urlsplit(url)

@@ -10,11 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 from articles import crumbs, labels
 from articles.blocks import Block
-from articles.cards import anchors
+from articles.cards import anchors, resolved
 from articles.hints import NAMES
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
-from articles.site import absolute
 from articles.structured import clean, each, fold
 
 if TYPE_CHECKING:
@@ -130,11 +129,12 @@ def _beside_headline(page: Page) -> Iterator[Trail]:
         if not block.links or len(block.text) > 80 or block.links > 4:
             continue
         for link in anchors(block)[:4]:
-            text, url = text_of(link, 60), absolute(link.get("href") or "", page.url)
-            if not url or not 1 < len(text) <= LONGEST or text.count(" ") > 3 or labels.kinds(text) & NO_NAMES:
+            text = text_of(link, 60)
+            if not 1 < len(text) <= LONGEST or text.count(" ") > 3 or labels.kinds(text) & NO_NAMES:
                 continue
-            weight = _as_section(block, link, url, path, index - title)
-            if weight > 0:
+            url = resolved(link.get("href") or "", page.url)
+            weight = 0.0 if url is None else _as_section(block, link, url, path, index - title)
+            if url and weight > 0:
                 names = tuple(crumbs.sections([(text, url)], page))
                 yield Trail(names, "link at the headline", weight, f"{index - title:+d} blocks from it")
 

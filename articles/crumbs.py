@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
 from articles import labels
-from articles.blocks import Block
-from articles.cards import anchors
+from articles.blocks import Block, Box
+from articles.cards import anchors, resolved
 from articles.marks import text_of
 from articles.site import absolute, compact, site_names
 from articles.structured import addresses, clean, each, fold, types_of, url_key
@@ -24,12 +23,6 @@ LONGEST_CRUMB = 45  # characters
 MOST_CRUMBS = 8
 _counted = re.compile(r"\s\(?\d{2,}\)?$")  # "Today 155"
 _steps = re.compile(r"\S\s*[>›»→＞]\s*\S|\S\s+/\s+\S|\S\s+::?\s+\S|\S\s+\|\s+\S")
-_trails = etree.XPath(
-    "//@class[contains(., 'crumb') or contains(., 'Crumb')]/.."
-    " | //@id[contains(., 'crumb') or contains(., 'Crumb')]/.."
-    " | //@itemtype[contains(., 'BreadcrumbList')]/.."
-    " | //nav/@aria-label[contains(., 'readcrumb') or contains(., 'rotkr') or contains(., 'riane')]/.."
-)
 
 
 def declared(page: Page) -> Iterator[list[Crumb]]:
@@ -58,14 +51,35 @@ def _from_item(item: dict[str, Any], base: str) -> Crumb:
 
 def shown(page: Page) -> Iterator[list[Crumb]]:
     """The trails that are called so by class, id, label or type; the outermost of nested ones."""
-    found: Any = _trails(page.tree)
     seen: set[Any] = set()
-    for node in found[:12]:
-        if seen.isdisjoint(node.iterancestors()):
+    for node in _called(page):
+        if seen.isdisjoint((node, *node.iterancestors())):
             crumbs = _from_links(node, page.url)
             if crumbs:
                 seen.add(node)
                 yield crumbs
+
+
+def _called(page: Page) -> Iterator[Any]:
+    """Navigation and lists that are called crumbs, and such boxes around the headline."""
+    for node in page.tree.iter("nav", "ol", "ul"):
+        if len(node.attrib) and "rumb" in " ".join(node.values()):
+            yield node
+    marks = page.landmarks
+    title = marks.title if marks.title >= 0 else max(marks.start, 0)
+    for block in page.blocks[max(0, title - 40) : title + 8]:
+        box: Box | None = block.box
+        while box is not None and box.tag != "body":
+            if "rumb" in box.name or "BreadcrumbList" in (box.element.get("itemtype") or ""):
+                yield box.element
+                break
+            box = box.parent
+    yield from (node for node in page.tree.iter("nav") if _first_list_is_called(node))
+
+
+def _first_list_is_called(nav: Any) -> bool:
+    first = next(nav.iter("div", "p"), None)
+    return first is not None and "rumb" in " ".join(first.values())
 
 
 def drawn(page: Page) -> Iterator[list[Crumb]]:
@@ -82,14 +96,14 @@ def drawn(page: Page) -> Iterator[list[Crumb]]:
 
 def _from_run(block: Block, base: str) -> list[Crumb]:
     """The links of one run among several in an element: of two with the same text, the later one."""
-    links = [(text_of(link, 60), absolute(link.get("href") or "", base) or "") for link in anchors(block)]
+    links = [(text_of(link, 60), resolved(link.get("href") or "", base) or "") for link in anchors(block)]
     return sorted(dict(links).items(), key=lambda crumb: block.text.find(crumb[0]))
 
 
 def _from_links(node: Any, base: str) -> list[Crumb]:
     """The links of a trail, and the last crumb where it is none."""
     links = [link for link in node.iter("a") if link.get("href")]
-    crumbs = [(text_of(link, 200), absolute(link.get("href"), base) or "") for link in links]
+    crumbs = [(text_of(link, 200), resolved(link.get("href"), base) or "") for link in links]
     if len(links) < 2:  # crumbs that are no links
         items = [text_of(item, 200) for item in node.iter("li")] or _pieces(node)
         if len(items) > len(links):
@@ -103,11 +117,17 @@ def _pieces(node: Any) -> list[str]:
     return [text for text in texts if text][: 2 * MOST_CRUMBS]
 
 
+@functools.lru_cache(1)
+def _self(page: Page) -> tuple[set[str], set[str], str]:
+    """What is known of the article itself: its addresses, the site's names, its title, all folded."""
+    names = {fold(name) for name in site_names(page)}
+    title = page.readings["title"].value if "title" in page.readings else ""
+    return addresses(page), names | {compact(name) for name in names}, fold(title or "")
+
+
 def sections(crumbs: Iterable[Crumb], page: Page) -> list[str]:
     """The crumbs that are sections: not home, the site, the article itself, a date or a number."""
-    own, names = addresses(page), {fold(name) for name in site_names(page)}
-    names |= {compact(name) for name in names}
-    title = fold(page.readings["title"].value or "") if "title" in page.readings else ""
+    own, names, title = _self(page)
     found: list[str] = []
     for name, url in crumbs:
         text = name.strip(labels.EDGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -130,6 +131,8 @@ def _pictures(page: Page) -> Iterator[tuple[Any, Any]]:
     region = _region(first.element, blocks[marks.end].element)
     last = blocks[marks.end].element
     passed = False
+    for caption in region.iter("figcaption"):
+        page.claim(caption, "caption", "the caption of a figure")
     for node in region.iter("img", "amp-img", last.tag):
         if node is last:
             passed = True
@@ -161,7 +164,7 @@ def _is_decoration(node: Any, figure: Any, region: Any) -> bool:
         value = (node.get(name) or "").strip().removesuffix("px")
         if value.isdigit() and 0 < int(value) < SMALLEST:
             return True
-    if _no_box.search(node.get("class") or ""):
+    if _is_no_box(node.get("class") or ""):
         return True
     for above in _above(node, 6):
         if above is region:
@@ -170,9 +173,14 @@ def _is_decoration(node: Any, figure: Any, region: Any) -> bool:
             return True
         if above.tag == "a" and figure is None and not _leads_to_picture(above):
             return True
-        if above is not figure and _no_box.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
+        if above is not figure and _is_no_box(f"{above.get('class') or ''} {above.get('id') or ''}"):
             return True
     return False
+
+
+@functools.lru_cache(4096)
+def _is_no_box(name: str) -> bool:
+    return bool(_no_box.search(name))
 
 
 def _leads_to_picture(link: Any) -> bool:

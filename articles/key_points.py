@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +101,6 @@ _controls = etree.XPath(
     "descendant-or-self::*/@aria-controls | ancestor::*[position() < 3]/@aria-controls | .//@href[starts-with(., '#')]"
 )
 _by_id = etree.XPath("//*[@id = $id]")
-_named_boxes = etree.XPath("//*[self::section or self::aside or self::ul or self::div][@aria-label]")
 
 
 def _panel(page: Page, element: Any) -> Points | None:
@@ -145,10 +145,9 @@ def _named(page: Page, lost: list[Candidate]) -> Found | None:
                     f"button “{text}”: {why_not if points else 'opens nothing'}",
                 )
             )
-    boxes: Any = _named_boxes(page.tree)
-    for box in boxes:
+    for box in page.tree.iter("section", "aside"):
         text = box.get("aria-label")
-        if len(text) <= labels.LONGEST and page.labels.get(labels.fold(text), 0) & labels.KEY_POINTS:
+        if text and len(text) <= labels.LONGEST and page.labels.get(labels.fold(text), 0) & labels.KEY_POINTS:
             points = _points_within(page, box)
             if points and not _unlike_button(points):
                 return "label", f"in “{text}”", points, [box]
@@ -313,7 +312,12 @@ _exact_name = re.compile(
 
 
 def _is_point_box(box: Box) -> bool:
-    return bool(box.name) and box.tag in ("div", "section") and bool(_exact_name.search(box.name))
+    return bool(box.name) and box.tag in ("div", "section") and _has_point_name(box.name)
+
+
+@functools.lru_cache(4096)
+def _has_point_name(name: str) -> bool:
+    return bool(_exact_name.search(name))
 
 
 def _unlike_bullets(page: Page, points: Points, index: int, listed: Box) -> str:

@@ -77,7 +77,7 @@ def _opening(text: str, table: Mapping[str, int]) -> int:
 
 def _first_piece(block: Block, table: Mapping[str, int]) -> int:
     """Kinds of the label that is the first element of a block with a link: <b>Read also</b> <a>...</a>."""
-    if len(block.text) < 25 or block.linked * 2 < len(block.text) or not len(block.element):
+    if not 25 <= len(block.text) < 300 or block.linked * 2 < len(block.text) or not len(block.element):
         return 0
     first = next(filter(None, map(str.strip, block.element.itertext())), "")
     return table.get(labels.fold(first), 0) if len(first) < LONGEST_OPENING else 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
 from articles.cards import anchors, article_address, is_title, read_card
+from articles.hints import NAMES
 from articles.landmarks import HEADING_TAGS, Landmark, boxes_above, inside
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
@@ -84,13 +86,18 @@ def _is_called(box: Box, known: dict[Box, bool]) -> bool:
     found = known.get(box)
     if found is None:
         above = box.parent is not None and box.parent.parent is not None and _is_called(box.parent, known)
-        own = bool(box.name) and box.tag != "body"
-        found = known[box] = (above or (own and bool(_name.search(box.name)))) and not (
-            own and bool(_not_name.search(box.name))
-        )
+        named, other = _says(box.name) if box.own & RELATED_HINT and box.tag != "body" else (False, False)
+        found = known[box] = (above or named) and not other
     return found
 
 
+@functools.lru_cache(4096)
+def _says(name: str) -> tuple[bool, bool]:
+    """Whether a class is one of related articles, and whether one of something else."""
+    return bool(_name.search(name)), bool(_not_name.search(name))
+
+
+RELATED_HINT = sum(1 << NAMES.index(name) for name in ("related", "tag", "author", "comment", "video", "advert"))
 _name = re.compile(
     r"related|relacionad|relationne|relacionat|verwandt|similar-|similar_|also[-_]?read|read[-_]?also|see[-_]?also|lire[-_]?aussi|leggi[-_]?anche"
     r"|correlat|gerelateerd|mehr[-_]zum|zum[-_]thema|souvisejici|kapcsolodo|powiazane|ilgili|benzer",

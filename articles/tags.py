@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
 from articles import labels
 from articles.cards import anchors
 from articles.marks import text_of
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 
 MOST, LONGEST = 30, 60  # tags, characters
 KEYWORDS = ("news_keywords", "parsely-tags", "keywords")
-_rel_tags = etree.XPath("//a[contains(@rel, 'tag') and not(contains(@rel, 'category'))]")
 _tag_address = re.compile(
     r"/(?:tags?|topics?|themen?|temas?|etiquetas?|keywords?|hashtag|tema|emne|amne|mots?-cles|etiket|konu|teg|tagg?s?|slownik|stichwort|schlagwort|argomenti|hot-?topics?)/",
     re.IGNORECASE,
@@ -30,10 +27,12 @@ _tag_address = re.compile(
 def read_tags(page: Page) -> Reading[tuple[str, ...]]:
     """Read the tags: those that are shown or declared as such, else keywords that read like topics."""
     seen: list[Candidate] = []
+    names = {fold(name) for name in site_names(page)}
     for source, values in _sources(page):
-        tags = _clean(values, page)
+        tags = _clean(values, names)
         if tags:
             seen.append(Candidate(tags, source))
+            break  # what comes after is weaker
     if not seen:
         return Reading(())
     return Reading(seen[0].value, seen[0].source, tuple(seen))
@@ -41,8 +40,6 @@ def read_tags(page: Page) -> Reading[tuple[str, ...]]:
 
 def _sources(page: Page) -> Iterator[tuple[str, Iterable[str]]]:
     yield "article:tag", _split(page.meta.get("article:tag", []))
-    rel_tags: Any = _rel_tags(page.tree)
-    yield "rel=tag", [text_of(link, 80) for link in rel_tags[: 3 * MOST]]
     yield "label", _labelled(page)
     yield "link", _linked(page)
     article = page.structured.article or {}
@@ -57,9 +54,8 @@ def _split(values: Iterable[str]) -> list[str]:
     return [part.strip() for value in values for part in re.split(r"[,;،、，]", value)]
 
 
-def _clean(values: Iterable[str], page: Page) -> tuple[str, ...]:
+def _clean(values: Iterable[str], names: set[str]) -> tuple[str, ...]:
     """Tags, each once, without the site's name; none at all where they do not read like topics."""
-    names = {fold(name) for name in site_names(page)}
     found: dict[str, str] = {}
     for value in values:
         text = " ".join(value.split()).strip("#＃ .:")
@@ -92,12 +88,17 @@ def _labelled(page: Page) -> list[str]:
     return []
 
 
+def _is_tag(link: Any) -> bool:
+    rel = link.get("rel") or ""
+    return ("tag" in rel and "category" not in rel) or bool(_tag_address.search(link.get("href") or ""))
+
+
 def _linked(page: Page) -> list[str]:
     """Links to tag pages from the article's first paragraph to a little after its last."""
     marks = page.landmarks
     found = []
     if marks.start >= 0:
-        for block in page.blocks[marks.end + 1 : marks.end + 40]:
+        for block in page.blocks[marks.start : marks.end + 40]:
             if block.links and len(block.text) < 300:
-                found += [text_of(a, 80) for a in anchors(block) if _tag_address.search(a.get("href") or "")]
+                found += [text_of(a, 80) for a in anchors(block) if _is_tag(a)]
     return found

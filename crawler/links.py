@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from articles.encoding import decode
 from articles.limits import bounded
 from articles.page import parse
+from crawler.signals import read
 from crawler.urls import is_home, normalize, same_site
 
 FEED_TYPES = frozenset(("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"))
@@ -83,8 +84,6 @@ class Links:
     next_page: str | None = None
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
-    canonical: str | None = None
-    hub: str | None = None
 
 
 def article_score(url: str, text: str = "") -> float:
@@ -140,12 +139,14 @@ def _by_text(text: str) -> float:
 def find_links(page: Any, url: str) -> Links:
     """Find the links of a page: an lxml tree, or its bytes.
 
-    Only links to the page's own site; an article is told by its shape (`article_score`), a section by being short.
+    Only links to the page's own site; an article is told by its shape (`article_score`), a section by being short. A
+    page that says nofollow by meta tag has none, but its feeds and sitemaps.
     """
     tree = _tree(page)
     base = _base(tree, url)
-    next_page = _next_page(tree, base, url)
-    anchors = [link for link in _anchors(tree, base, url) if link.url != next_page]
+    follow = not _nofollow(tree)
+    next_page = _next_page(tree, base, url) if follow else None
+    anchors = [link for link in _anchors(tree, base, url) if follow and link.url != next_page]
     articles = _agreed([link for link in anchors if link.score >= ARTICLE])
     chosen = set(articles)
     rest = [link for link in anchors if link not in chosen]
@@ -156,8 +157,6 @@ def find_links(page: Any, url: str) -> Links:
         next_page=next_page,
         feeds=_named_feeds(tree, base, url),
         sitemaps=_named(tree, base, "sitemap"),
-        canonical=next(iter(_named(tree, base, "canonical")), None),
-        hub=next(iter(_named(tree, base, "hub")), None),
     )
 
 
@@ -194,6 +193,11 @@ def is_section(url: str) -> bool:
 
 def _tree(page: Any) -> Any:
     return parse(decode(bounded(page), None).utf8) if isinstance(page, bytes) else page
+
+
+def _nofollow(tree: Any) -> bool:
+    tags = [node for node in tree.iter("meta") if (node.get("name") or "").lower() in ("robots", "pressmark")]
+    return any(read((), {"robots": [node.get("content") or ""]}).nofollow for node in tags)
 
 
 def _base(tree: Any, url: str) -> str:

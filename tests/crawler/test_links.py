@@ -159,7 +159,7 @@ def test_no_next_page(markup: str) -> None:
 
 def test_what_the_head_names() -> None:
     head = (
-        '<base href="https://example.org/uk/"><link rel="canonical" href="/uk/"><link rel="sitemap" href="/map.xml">'
+        '<base href="https://example.org/uk/"><link rel="sitemap" href="/map.xml">'
         '<link rel="alternate" type="application/rss+xml; charset=utf-8" href="rss.xml">'
         '<link rel="ALTERNATE" type="application/atom+xml" href="/atom.xml">'
         '<link rel="alternate" hreflang="en" href="/en/">'
@@ -169,7 +169,20 @@ def test_what_the_head_names() -> None:
     found = find_links(page("", head), SITE + "/")
     assert urls(found.feeds) == ["/uk/rss.xml", "/atom.xml"]
     assert urls(found.sitemaps) == ["/map.xml"]
-    assert found.canonical == SITE + "/uk/"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "followed"),
+    [("robots", "noindex, NOFOLLOW", False), ("Pressmark", "none", False), ("googlebot", "nofollow", True)],
+)
+def test_a_page_may_ask_that_its_links_are_not_followed(name: str, content: str, followed: bool) -> None:
+    head = f'<meta name="{name}" content="{content}"><link rel="alternate" type="application/rss+xml" href="/rss.xml">'
+    body = (
+        a("/news/4711234-the-ferry-runs-again", "The ferry runs again") + a("/town/") + '<a rel="next" href="/2/">2</a>'
+    )
+    found = find_links(page(body, head), SITE + "/")
+    assert bool(found.articles) is bool(found.sections) is bool(found.next_page) is followed
+    assert urls(found.feeds) == ["/rss.xml"]
 
 
 @given(st.binary(max_size=200))

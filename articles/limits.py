@@ -9,6 +9,7 @@ HEAD, TAIL = 3_000_000, 1_000_000  # bytes kept of a page that is still too larg
 BULKY = 2000  # bytes from which a script, a style or a comment is cut out of a large page
 DEEPEST = 200  # elements within each other that are kept of a page that the parser finds too deep
 MOST_ATTRIBUTES = 2000
+STRETCH = 30_000  # bytes without an end tag in which a flood of attributes may be
 DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,100},[^\"'\s)<>]{2000,}")
 BULK = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"), (b"<svg", b"</svg"))
 # an attribute as HTML's tokenizer reads it (a ">" in quotes ends no tag); possessive, so that the search is linear
@@ -56,7 +57,12 @@ def short_tags(html: bytes) -> bytes:
     >>> len(short_tags(b"<p" + b" a='>'" * 9000 + b">text")) < 13000
     True
     """
-    return FLOOD.sub(rb"\1", html)
+    for start in range(0, len(html) - STRETCH, STRETCH):
+        if html.find(b"</", start, start + STRETCH) < 0 and FLOOD.search(
+            html, max(0, start - STRETCH), start + STRETCH
+        ):
+            return FLOOD.sub(rb"\1", html)
+    return html
 
 
 def flattened(html: bytes) -> bytes:

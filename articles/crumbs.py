@@ -62,9 +62,7 @@ def shown(page: Page) -> Iterator[list[Crumb]]:
 
 def _called(page: Page) -> Iterator[Any]:
     """Navigation and lists that are called crumbs, and such boxes around the headline."""
-    for node in page.tree.iter("nav", "ol", "ul"):
-        if len(node.attrib) and "rumb" in " ".join(node.values()):
-            yield node
+    yield from page.marks.trails
     marks = page.landmarks
     title = marks.title if marks.title >= 0 else max(marks.start, 0)
     for block in page.blocks[max(0, title - 40) : title + 8]:
@@ -74,12 +72,6 @@ def _called(page: Page) -> Iterator[Any]:
                 yield box.element
                 break
             box = box.parent
-    yield from (node for node in page.tree.iter("nav") if _first_list_is_called(node))
-
-
-def _first_list_is_called(nav: Any) -> bool:
-    first = next(nav.iter("div", "p"), None)
-    return first is not None and "rumb" in " ".join(first.values())
 
 
 def drawn(page: Page) -> Iterator[list[Crumb]]:

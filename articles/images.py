@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -70,7 +71,7 @@ def read_images(page: Page) -> Reading[tuple[Image, ...]]:
         if len(found) >= MOST:
             break
     shown = tuple(found.values())
-    declared = list(dict.fromkeys(_declared(page)))
+    declared = list(islice(_declared(page), 1))
     images = _main_first(shown, declared)
     source = ("structure" if shown else "metadata") if images else None
     seen = [Candidate(url, "metadata") for url in declared[:3]] + [

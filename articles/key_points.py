@@ -46,7 +46,7 @@ _point_name = re.compile(
 def read_key_points(page: Page) -> Reading[tuple[str, ...]]:
     """Read the key points; what they stand in is claimed, so that the body does not repeat them."""
     lost: list[Candidate] = []
-    box = _labelled(page, lost) or _named(page, lost) or _bulleted(page, lost)
+    box = _labelled(page, lost) or _opened(page, lost) or _bulleted(page, lost)
     if box is None:
         return Reading((), None, tuple(lost))
     source, why, points, claimed = box
@@ -130,9 +130,9 @@ def _is_beneath(element: Any, outer: Any) -> bool:
     return element is not None
 
 
-def _named(page: Page, lost: list[Candidate]) -> Found | None:
-    """Points in a panel that a button opens, or in a box that has its label as an attribute only."""
-    for button in page.tree.iter("button"):
+def _opened(page: Page, lost: list[Candidate]) -> Found | None:
+    """Points in a panel that a button opens."""
+    for button in page.marks.buttons:
         text = text_of(button, 80)
         if text and len(text) <= labels.LONGEST and page.labels.get(labels.fold(text), 0) & labels.KEY_POINTS:
             points = _panel(page, button)
@@ -145,12 +145,6 @@ def _named(page: Page, lost: list[Candidate]) -> Found | None:
                     f"button “{text}”: {why_not if points else 'opens nothing'}",
                 )
             )
-    for box in page.tree.iter("section", "aside"):
-        text = box.get("aria-label")
-        if text and len(text) <= labels.LONGEST and page.labels.get(labels.fold(text), 0) & labels.KEY_POINTS:
-            points = _points_within(page, box)
-            if points and not _unlike_button(points):
-                return "label", f"in “{text}”", points, [box]
     return None
 
 

@@ -42,6 +42,7 @@ def find_landmarks(page: Page) -> Landmarks:
     table, fold = page.labels, labels.fold
     found: list[Landmark] = []
     start = end = title = -1
+    named = any(verdict == "title" for verdict, _ in page.claims.values())
     for index, block in enumerate(page.blocks):
         text = block.text
         if len(text) <= labels.LONGEST:
@@ -58,7 +59,11 @@ def find_landmarks(page: Page) -> Landmarks:
             continue
         if block.probability >= 0.5 and block.tag not in HEADING_TAGS:
             start, end = index if start < 0 else start, index
-        if (block.links or "\n" in text) and (kinds := _opening(text, table) or _first_piece(block, table)):
+        if (
+            (title >= 0 or not named)
+            and (block.links or "\n" in text)
+            and (kinds := _opening(text, table) or _first_piece(block, table))
+        ):
             found.append(Landmark(index, block, kinds, True))
         if title < 0 and page.claims.get(block.element, ("",))[0] == "title":
             title = index

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-_TAGS = ("title", "link", "script", "h1", "h2", "time", "html")
+_TAGS = ("title", "link", "script", "h1", "h2", "time", "html", "nav", "ol", "ul", "button")
 MOST = 400  # elements of one tag that are kept; a page of 100,000 h2 has no more to say in the rest
 
 
@@ -22,6 +22,8 @@ class Marks:
     canonical: tuple[str, ...]  # href of <link rel=canonical>
     rel_author: tuple[str, ...]
     scripts: tuple[Any, ...]  # script elements of any kind
+    buttons: tuple[Any, ...]
+    trails: tuple[Any, ...]  # nav, ol and ul elements that are called breadcrumbs
 
 
 def gather(tree: Any) -> Marks:
@@ -44,7 +46,17 @@ def gather(tree: Any) -> Marks:
         canonical=_hrefs(bins["link"], "canonical"),
         rel_author=_hrefs(bins["link"], "author"),
         scripts=tuple(scripts[:MOST]),
+        buttons=tuple(bins["button"][:MOST]),
+        trails=tuple(node for tag in ("nav", "ol", "ul") for node in bins[tag][:MOST] if _is_trail(node)),
     )
+
+
+def _is_trail(node: Any) -> bool:
+    """Whether an element, or the first box in a nav, is called a breadcrumb by one of its attributes."""
+    if len(node.attrib) and "rumb" in " ".join(node.values()):
+        return True
+    first = next(node.iterchildren("div", "p"), None) if node.tag == "nav" else None
+    return first is not None and "rumb" in " ".join(first.values())
 
 
 def _is_page_title(node: Any) -> bool:

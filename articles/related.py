@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from articles import labels
@@ -200,12 +201,12 @@ def _cards(page: Page, links: Links, own: set[str]) -> list[RelatedLink]:
     above: dict[Any, set[str]] = {}
     for url, nodes in links.items():
         for node in nodes:
-            for element in (node, *node.iterancestors()):
+            for element in (node, *islice(node.iterancestors(), 9)):
                 above.setdefault(element, set()).add(url)
     cards = []
     for url, nodes in links.items():
         root = nodes[-1]
-        for element in nodes[-1].iterancestors():
+        for element in islice(nodes[-1].iterancestors(), 9):
             if len(above[element]) > 1 or element.tag in ("body", "main", "article", "p") or len(links) == 1:
                 break
             root = element

@@ -90,12 +90,8 @@ def _declared_paywall(page: Any) -> Iterator[tuple[str, str]]:
 def _shown_paywall(page: Any) -> str:
     """The words that ask for a subscription in the place of the rest of the text; "" where there are none."""
     body = page.readings["body"].value if "body" in page.readings else ""
-    if len(body) > SHORT_BODY or not any(mark in page.utf8 for mark in _PAYWALLS):
+    if len(body) > SHORT_BODY:
         return ""
-    for block in page.blocks:
-        if 10 < len(block.text) < 250:
-            text = block.text.casefold()
-            for phrase in _phrases()["paywall"]:
-                if phrase in text:
-                    return phrase
-    return ""
+    text = "\n".join(block.text for block in page.blocks if 10 < len(block.text) < 250).casefold()
+    phrase = next((phrase for phrase in _phrases()["paywall"] if phrase in text), "")
+    return phrase if phrase and any(mark in page.utf8 for mark in _PAYWALLS) else ""

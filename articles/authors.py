@@ -131,11 +131,15 @@ def _flat(value: Any) -> Iterator[Any]:
         yield from (each(item)[:40] if isinstance(item, list) else [item])
 
 
+@functools.lru_cache(4096)
+def _is_author_key(name: str) -> bool:
+    return _not_letters.sub("", name).endswith(_META) and not name.startswith(("twitter", "og:image", "book"))
+
+
 def _metas(page: Any) -> list[Found]:
     found = []
     for name, values in page.meta.items():
-        key = _not_letters.sub("", name)
-        if key.endswith(_META) and not name.startswith(("twitter", "og:image", "book")):
+        if _is_author_key(name):
             names = [part for value in values[:10] for part in names_of(clean(value)) if "://" not in value]
             found.append(Found(_once(name for name in names if not name.isdigit()), "meta"))
     return found

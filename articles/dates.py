@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -158,15 +159,9 @@ class _Reader:
 
     def _metas(self) -> Iterator[Claim]:
         for name, values in self.page.meta.items():
-            key = _not_letters.sub("", name)
-            if "image" in name or "video" in name or "expir" in name or "article:tag" in name:
-                continue
-            if key.endswith(_PUBLISHED):
-                yield Claim("published", 9.0 if name.startswith("article") else 8.0, "meta", values[0])
-            elif key.endswith(_MODIFIED):
-                yield Claim("modified", 8.0, "meta", values[0])
-            elif key in _CREATED:
-                yield Claim("published", 4.95, "meta", values[0])
+            known = _meta_role(name)
+            if known:
+                yield Claim(*known, "meta", values[0])
 
     def _microdata(self) -> Iterator[Claim]:
         found = self.page.microdata
@@ -253,6 +248,19 @@ _LD_KEYS: tuple[tuple[str, Role, float], ...] = (
     ("uploadDate", "published", 6.0),
     ("dateModified", "modified", 10.0),
 )
+
+
+@functools.lru_cache(4096)
+def _meta_role(name: str) -> tuple[Role, float] | None:
+    """What a meta tag of that name dates, and how much it is to be believed; None where it is no date."""
+    key = _not_letters.sub("", name)
+    if "image" in name or "video" in name or "expir" in name or "article:tag" in name:
+        return None
+    if key.endswith(_PUBLISHED):
+        return "published", 9.0 if name.startswith("article") else 8.0
+    if key.endswith(_MODIFIED):
+        return "modified", 8.0
+    return ("published", 4.95) if key in _CREATED else None
 
 
 def _tells_of_page(node: dict[str, Any]) -> bool:

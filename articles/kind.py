@@ -50,6 +50,10 @@ WEIGHTS: dict[str, float] = {
 }
 BIAS = -1.67
 
+MARKS_AT_MOST = 2.5  # what the marks of shops and forums can take from a score, with some to spare
+
+MARKED_BYTES = 200_000  # of a page, in which such marks are looked for
+
 _NEWS = frozenset(
     name for name in ARTICLE_TYPES if name.endswith("newsarticle") or name in ("report", "liveblogposting")
 )
@@ -97,8 +101,11 @@ def read_kind(page: Any) -> Reading[dict[str, Any]]:
     """Read is_article and page_kind."""
     if wall_sign(page):
         return Reading({"is_article": False, "page_kind": "wall"}, "structure")
-    known = features(page)
-    score = BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in known.items())
+    known = {**_declared(page), **_address(page.url), **_shape(page)}
+    score = _score(known) + BIAS
+    if 0 < score < MARKS_AT_MOST:  # only where they can still decide: they have to be looked for in the whole page
+        known |= _marks(page)
+        score = _score(known) + BIAS
     kind = _article_kind(page) if score > 0 else _other_kind(page, known)
     article = kind in ("article", "live")
     spoken = [(name, WEIGHTS.get(name, 0.0) * value) for name, value in known.items()]
@@ -108,14 +115,28 @@ def read_kind(page: Any) -> Reading[dict[str, Any]]:
 
 def features(page: Any) -> dict[str, float]:
     """What is known of a page that tells articles from other pages, each in 0..1 or thereabouts."""
-    return {**_declared(page), **_address(page.url), **_shape(page)}
+    return {**_declared(page), **_address(page.url), **_shape(page), **_marks(page)}
+
+
+def _score(known: dict[str, float]) -> float:
+    return sum(WEIGHTS.get(name, 0.0) * value for name, value in known.items())
+
+
+def _marks(page: Any) -> dict[str, float]:
+    start = page.utf8[:MARKED_BYTES]
+    return {
+        "shop marks": float(any(mark in start for mark in _SHOP_MARKS)),
+        "forum marks": float(any(mark in start for mark in _FORUM_MARKS)),
+    }
 
 
 def _declared(page: Any) -> dict[str, float]:
     types = page.structured.types
-    items = item_types(page)
-    article = set(types_of(page.structured.article or {})) | (items & ARTICLE_TYPES)
-    types |= items
+    article = set(types_of(page.structured.article or {}))
+    if not article & ARTICLE_TYPES:
+        items = item_types(page)
+        article |= items & ARTICLE_TYPES
+        types |= items
     og = next(iter(page.meta.get("og:type", ())), "").lower()
     dated = page.readings["date_published"].source if "date_published" in page.readings else None
     named = page.readings["authors"].source if "authors" in page.readings else None
@@ -179,8 +200,6 @@ def _shape(page: Any) -> dict[str, float]:
         "paragraph size": min(len(body) / paragraphs, 400) / 400,
         "headings": min(len(page.marks.subheadings), 30) / 30,
         "many times": min(len(page.marks.times), 20) / 20,
-        "shop marks": float(any(mark in page.utf8 for mark in _SHOP_MARKS)),
-        "forum marks": float(any(mark in page.utf8 for mark in _FORUM_MARKS)),
         "one h1": float(len(page.marks.headings) == 1),
     }
 

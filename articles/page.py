@@ -17,7 +17,7 @@ from articles.features import features
 from articles.labels import table_for
 from articles.landmarks import Landmarks, find_landmarks
 from articles.limits import bounded, flattened
-from articles.marks import Marks, gather
+from articles.marks import Marks, gather, text_of
 from articles.reading import Reading
 from articles.record import Problem
 from articles.rules import NO_RULES, Rules
@@ -92,6 +92,12 @@ class Page:
     def structured(self) -> Structured:
         """The JSON-LD of the page, and the one object that is about it."""
         return read_structured(self)
+
+    @functools.cached_property
+    def headings(self) -> list[tuple[Any, str]]:
+        """The first headings of the two highest levels with their texts: h1, then h2."""
+        nodes = (*self.marks.headings[:12], *self.marks.subheadings[:6])
+        return [(node, text_of(node, 400)) for node in nodes]
 
     @functools.cached_property
     def site_names(self) -> frozenset[str]:

@@ -334,9 +334,13 @@ def microdata(page: Any) -> dict[str, list[Any]]:
 
 def item_types(page: Any) -> frozenset[str]:
     """Lower-case types of the page's microdata items."""
-    if b"itemtype" not in page.utf8:
-        return frozenset()
-    return frozenset(name.decode().lower() for name in _item_type.findall(page.utf8))
+    found, at = set(), page.utf8.find(b"itemtype")
+    while at >= 0 and len(found) < 20:
+        name = _item_type.match(page.utf8, at)
+        if name:
+            found.add(name[1].decode().lower())
+        at = page.utf8.find(b"itemtype", at + 20)
+    return frozenset(found)
 
 
 def _inside_other_item(node: Any) -> bool:

@@ -87,8 +87,8 @@ def read_title(page: Any) -> Reading[str | None]:
 
 def _claim_headings(page: Any, title: str) -> None:
     """Keep the headings that show the title out of the body."""
-    for node in (*page.marks.headings[:12], *page.marks.subheadings[:6]):
-        if fold(text_of(node, LONGEST)) == title:
+    for node, text in page.headings:
+        if fold(text) == title:
             page.claim(node, "title", "the headline")
 
 
@@ -109,9 +109,8 @@ def weighed(page: Any) -> list[Group]:
 def _raw(page: Any) -> Iterator[tuple[str, str]]:
     """Every source's text, the visible ones first."""
     shown = 0
-    for node in page.marks.headings[:12]:
-        text = text_of(node, LONGEST)
-        if text:
+    for node, text in page.headings:
+        if text and node.tag == "h1":
             yield ("h1" if shown == 0 else "h1 later"), text
             yield from (("h1 part", part) for part in _pieces(node))
             shown += 1
@@ -122,7 +121,7 @@ def _raw(page: Any) -> Iterator[tuple[str, str]]:
     for key in _META_KEYS:
         yield "meta", clean(next(iter(page.meta.get(key, ())), ""))
     yield from (("title", text) for text in page.marks.titles[:1])
-    yield from (("h2", text_of(node, LONGEST)) for node in page.marks.subheadings[:6])
+    yield from (("h2", text) for node, text in page.headings if node.tag == "h2")
 
 
 def _pieces(node: Any) -> list[str]:

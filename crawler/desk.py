@@ -36,6 +36,7 @@ class SiteRow:
     fed: bool = False  # whether a feed or sitemap of it has named articles
     read: int = 0
     articles: int = 0
+    busy_until: datetime | None = None  # when the site may be asked again, by what it answered to earlier runs
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -86,11 +87,13 @@ class Desk:
             number = frontier.site_id(db, key, now)
             sources.add(db, number, seeds, now)
             frontier.add(db, number, [Found(url) for url in pages], now)
+            busy = frontier.busy_until(db, number, now)
             if self._options.refresh:
                 frontier.refresh(db, number, now)
             soonest = frontier.next_due(db, number)
             due = soonest is not None and soonest <= now
-            return SiteRow(number, due, sources.fed(db, number), *frontier.history(db, number, self.run_id))
+            read, articles = frontier.history(db, number, self.run_id)
+            return SiteRow(number, due, sources.fed(db, number), read, articles, busy)
 
     def close_site(self, site_id: int) -> tuple[int, datetime | None]:
         """Give how many URLs are still due, and when the site is worth the next crawl."""

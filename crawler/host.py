@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -67,6 +68,11 @@ class Host:
         """Note how the host answered: it grows or heals its pace. None means that no answer came."""
         wait = backoff.parse_retry_after(retry_after, datetime.now(UTC))
         self.pace = backoff.after(self.pace, status, time.monotonic(), retry_after=wait, longest=600.0)
+
+    def rest(self, until: datetime) -> None:
+        """Ask nothing before a time that an earlier run was told."""
+        seconds = (until - datetime.now(UTC)).total_seconds()
+        self.pace = dataclasses.replace(self.pace, until=max(self.pace.until, time.monotonic() + seconds))
 
     def obey(self, robots: Robots, agent: str) -> None:
         """Take over what robots.txt says; its Crawl-delay wins where it is longer than ours."""

@@ -95,7 +95,9 @@ class SiteCrawl:
         self._row = await self.clerk.call("open_site", self.target.key, seeds, self.target.pages)
         if not self._row.due:
             return False
-        self.fetcher.host(self.target.seeds[0], self.target.site.delay)
+        host = self.fetcher.host(self.target.seeds[0], self.target.site.delay)
+        if self._row.busy_until:
+            host.rest(self._row.busy_until)
         if self.target.site.discover:
             await self._discover(self.target.seeds[0])
         await self._refill()

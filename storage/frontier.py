@@ -239,6 +239,16 @@ def refresh(db: sqlite3.Connection, site_id: int, now: datetime) -> int:
     return db.execute(sql, (at, site_id, *OPEN_STATES)).rowcount
 
 
+def busy_until(db: sqlite3.Connection, site_id: int, now: datetime) -> datetime | None:
+    """Give until when a site asked to be left alone (429, 503) in answers of earlier runs, None where it did not."""
+    row = db.execute(
+        "SELECT max(u.due_at) FROM frontier u WHERE u.site_id = ? AND u.due_at > ? AND u.state = 'pending'"
+        " AND (SELECT status FROM fetches WHERE url_id = u.id ORDER BY id DESC LIMIT 1) IN (429, 503)",
+        (site_id, to_text(now)),
+    ).fetchone()
+    return _time(row[0])
+
+
 def history(db: sqlite3.Connection, site_id: int, run_id: int) -> tuple[int, int]:
     """Give how many pages of a site earlier runs have read, and how many of those gave an article."""
     row = db.execute(

@@ -124,6 +124,17 @@ def test_a_host_that_wants_long_peace_is_left_for_the_next_run(web: Web, crawl: 
     assert crawl.rows("SELECT count(*) FROM frontier WHERE lease_until IS NOT NULL") == [(0,)]
 
 
+@pytest.mark.parametrize("refresh", [False, True])
+def test_the_next_run_knows_how_long_a_host_wants_peace(web: Web, crawl: Crawler, refresh: bool) -> None:
+    paths = web.articles(3)
+    web.pages[paths[0]] = Reply(b"", 503, headers=(("Retry-After", "3600"),))
+    crawl(web.url, longest_wait=1.0)
+    asked = len(web.asked)
+    [tally] = crawl(web.url, longest_wait=1.0, refresh=refresh)
+    assert len(web.asked) == asked
+    assert "busy" in tally.trouble[0]
+
+
 def test_user_agent_names_the_operator(web: Web, crawl: Crawler) -> None:
     web.articles(1)
     crawl(web.url, contact="archive@example.edu")

@@ -26,6 +26,7 @@ from scrapy.utils.project import get_project_settings
 from crawler.board import MINUTE, Board
 from crawler.clerk import Ask
 from crawler.desk import Desk
+from crawler.memory import one_heap
 from crawler.options import Options, Target
 from crawler.run import Job
 from crawler.site import Site
@@ -46,6 +47,7 @@ def settings_for(options: Options, log_level: str) -> Settings:
 
 def crawl_here(job: Job, log_level: str) -> None:
     """Run a job in this process, until its end or a signal."""
+    one_heap()
     process = AsyncCrawlerProcess(settings_for(job.options, log_level))
     process.crawl(_spider(), job=job)
     process.start()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from typing import Any
 
 from articles.record import Article
 from storage.normal import utc, zone
 from storage.reading import from_json, pack_html, pack_sections, raw_date, to_json
+
+Parts = tuple[list[tuple[Any, ...]], ...]  # the rows of each table in PARTS, in the tables' columns' order
 
 _COLUMNS = (
     "title",
@@ -25,12 +28,13 @@ _COLUMNS = (
     "language",
     "access",
     "page_kind",
-    "provenance_id",
     "updates",
     "structure",
     "words",
     "body",
     "body_html",
+    "checksum",
+    "provenance_id",
 )
 _INSERT = (
     f"INSERT INTO articles (id, public_id, site_id, url, first_seen, last_seen, {', '.join(_COLUMNS)})"
@@ -38,6 +42,7 @@ _INSERT = (
 )
 _UPDATE = f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
 PARTS = ("key_points", "related_links", "images", "article_authors", "article_tags", "problems")
+_NAMES = {"article_authors": "authors", "article_tags": "tags"}  # where a table's rows are numbers of names
 _MOST_NAMES = 100_000  # names kept in memory; forgotten all at once beyond
 
 
@@ -54,23 +59,25 @@ class Rows:
 
     def insert(self, article: Article, identity: tuple[int, str, int, str], seen: str) -> None:
         """Write a new article; `identity` is its number, public id, site's number and address."""
-        self.db.execute(_INSERT, (*identity, seen, seen, *self._values(article)))
-        self._insert_parts(identity[0], article)
+        parts = _parts(article)
+        self.db.execute(_INSERT, (*identity, seen, seen, *self._values(article, parts)))
+        self._insert_parts(identity[0], parts)
 
     def update(self, article_id: int, article: Article) -> None:
         """Write another reading over the present one."""
-        self.db.execute(_UPDATE, (*self._values(article), article_id))
+        parts = _parts(article)
+        self.db.execute(_UPDATE, (*self._values(article, parts), article_id))
         self.delete_parts(article_id)
-        self._insert_parts(article_id, article)
+        self._insert_parts(article_id, parts)
 
     def delete_parts(self, article_id: int) -> None:
         """Delete what stands in the tables beside the article's row."""
         for table in PARTS:
             self.db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
 
-    def _values(self, article: Article) -> tuple[Any, ...]:
+    def _values(self, article: Article, parts: Parts) -> tuple[Any, ...]:
         provenance = _json(dict(article.provenance))
-        return (
+        values = (
             article.title,
             article.lead,
             "\n".join(article.key_points) or None,
@@ -85,33 +92,25 @@ class Rows:
             article.language,
             article.access,
             article.page_kind,
-            self._number("provenances", "provenance", provenance) if provenance else None,
             _json(article.to_dict()["updates"]) if article.updates else None,
             pack_sections(article.sections, article.body),
             len(article.body.split()),
             article.body,
             pack_html(article.body_html, article.body),
         )
+        number = self._number("provenances", "provenance", provenance) if provenance else None
+        return (*values, checksum(values, provenance, parts), number)
 
-    def _insert_parts(self, number: int, article: Article) -> None:
-        many = self.db.executemany
-        if article.key_points:
-            many("INSERT INTO key_points VALUES (?, ?, ?)", _numbered(number, [(p,) for p in article.key_points]))
-        if article.related_links:
-            links = [(link.url, link.title, link.category, link.date_published) for link in article.related_links]
-            many("INSERT INTO related_links VALUES (?, ?, ?, ?, ?, ?)", _numbered(number, links))
-        if article.images:
-            images = [(image.url, image.caption, image.credit) for image in article.images]
-            many("INSERT INTO images VALUES (?, ?, ?, ?, ?)", _numbered(number, images))
-        if article.authors:
-            authors = [(self._number("authors", "name", name),) for name in article.authors]
-            many("INSERT INTO article_authors VALUES (?, ?, ?)", _numbered(number, authors))
-        if article.tags:
-            tags = [(self._number("tags", "name", name),) for name in article.tags]
-            many("INSERT INTO article_tags VALUES (?, ?, ?)", _numbered(number, tags))
-        if article.problems:
-            problems = [(problem.field, problem.reason) for problem in article.problems]
-            many("INSERT INTO problems VALUES (?, ?, ?, ?)", _numbered(number, problems))
+    def _insert_parts(self, number: int, parts: Parts) -> None:
+        """Write the rows beside the article's own; names become numbers."""
+        for table, rows in zip(PARTS, parts, strict=True):
+            names = _NAMES.get(table)
+            if names:
+                rows = [(self._number(names, "name", row[0]),) for row in rows]
+            if rows:
+                marks = ", ".join("?" * (len(rows[0]) + 2))
+                numbered = [(number, position, *row) for position, row in enumerate(rows)]
+                self.db.executemany(f"INSERT INTO {table} VALUES ({marks})", numbered)
 
     def _number(self, table: str, column: str, name: str) -> int:
         """Give the number of a name in a table of names; a new name is written down."""
@@ -126,8 +125,40 @@ class Rows:
         return found
 
 
-def _numbered(article_id: int, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    return [(article_id, position, *row) for position, row in enumerate(rows)]
+def _parts(article: Article) -> Parts:
+    """The rows of the tables in `PARTS`, names not yet numbers."""
+    return (
+        [(point,) for point in article.key_points],
+        [(link.url, link.title, link.category, link.date_published) for link in article.related_links],
+        [(image.url, image.caption, image.credit) for image in article.images],
+        [(name,) for name in article.authors],
+        [(name,) for name in article.tags],
+        [(problem.field, problem.reason) for problem in article.problems],
+    )
+
+
+def checksum(values: tuple[Any, ...], provenance: str | None, parts: Parts) -> int:
+    """CRC-32 of what a reading consists of, as the tables hold it."""
+    return zlib.crc32(repr((values, provenance, parts)).encode("utf-8", "surrogatepass"))
+
+
+def is_as_written(db: sqlite3.Connection, article_id: int) -> bool:
+    """Say whether an article's rows are those that were written, as far as a checksum was written with them."""
+    *values, provenance, written = db.execute(_CHECKED, (article_id,)).fetchone()
+    parts = tuple(db.execute(sql, (article_id,)).fetchall() for sql in _CHECKED_PARTS)
+    return written is None or checksum(tuple(values), provenance, parts) == written
+
+
+_CHECKED = f"""SELECT {", ".join(name for name in _COLUMNS if name not in ("provenance_id", "checksum"))},
+ p.provenance, checksum FROM articles a LEFT JOIN provenances p ON p.id = a.provenance_id WHERE a.id = ?"""
+_CHECKED_PARTS = (
+    "SELECT text FROM key_points WHERE article_id = ? ORDER BY position",
+    "SELECT url, title, category, date_published FROM related_links WHERE article_id = ? ORDER BY position",
+    "SELECT url, caption, credit FROM images WHERE article_id = ? ORDER BY position",
+    "SELECT name FROM article_authors l JOIN authors n ON n.id = l.author_id WHERE article_id = ? ORDER BY position",
+    "SELECT name FROM article_tags l JOIN tags n ON n.id = l.tag_id WHERE article_id = ? ORDER BY position",
+    "SELECT field, reason FROM problems WHERE article_id = ? ORDER BY position",
+)
 
 
 def _json(value: Any) -> str | None:

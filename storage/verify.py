@@ -16,6 +16,7 @@ from storage.indexing import indexers
 from storage.members import Member, members
 from storage.normal import HASH_RULES, content_hash
 from storage.reading import from_json, load
+from storage.rows import is_as_written
 from storage.warc import digest_bytes, digest_of, digest_text
 
 BAD_DIGEST = "does not fit its digest"
@@ -76,6 +77,10 @@ def _database(archive: Archive) -> Iterator[Fault]:
  AND r.reading IS NULL GROUP BY a.id HAVING count(r.id) <> 1"""
     for public_id, count in db.execute(sql):
         yield Fault("article", public_id, f"has {count} current revisions in place of one")
+    sql = """SELECT a.public_id, a.url FROM articles a WHERE NOT EXISTS (SELECT 1 FROM article_urls u
+ JOIN frontier f ON f.id = u.url_id WHERE u.article_id = a.id AND f.url = a.url)"""
+    for public_id, url in db.execute(sql):
+        yield Fault("article", public_id, f"is not filed under its address {url}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ def _reading_problem(db: sqlite3.Connection, article_id: int, reading: str | Non
     factory, db.text_factory = db.text_factory, str
     try:
         article = load(db, article_id) if reading is None else from_json(reading)
+        whole = reading is not None or is_as_written(db, article_id)
     except (ValueError, TypeError, KeyError, zlib.error) as error:
         return f"cannot be read: {error}"
     except DatabaseError as error:
@@ -116,7 +122,7 @@ def _reading_problem(db: sqlite3.Connection, article_id: int, reading: str | Non
         db.text_factory = factory
     if expected[:1] == HASH_RULES and content_hash(article) != expected:
         return "is not what was stored: its text does not fit its hash"
-    return None
+    return None if whole else "is not what was stored: a value does not fit the checksum"
 
 
 def _files(archive: Archive, progress: Progress) -> Iterator[Fault]:

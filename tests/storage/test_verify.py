@@ -136,6 +136,22 @@ def test_a_changed_text_is_named_and_read_again(filled: Path) -> None:
     assert texts(filled) == before
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE related_links SET title = 'Herring is early' WHERE article_id = (SELECT max(id) FROM articles)",
+        "UPDATE images SET credit = 'Nobody' WHERE article_id = (SELECT max(id) FROM articles)",
+        "UPDATE articles SET language = 'de' WHERE id = (SELECT max(id) FROM articles)",
+        "UPDATE authors SET name = 'Ada Twist' WHERE id = 1",
+        "UPDATE articles SET url = 'https://lindow.example/other' WHERE id = (SELECT max(id) FROM articles)",
+    ],
+)
+def test_any_changed_value_is_named(filled: Path, statement: str) -> None:
+    with open_archive(filled) as archive:
+        archive.db.execute(statement)
+    assert faults(filled)
+
+
 def test_a_deleted_database_is_made_anew(filled: Path) -> None:
     before, ids = texts(filled), names(filled)
     filled.unlink()

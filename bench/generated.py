@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
-from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamMap
+from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
 from articles.record import Article, Image, RelatedLink, Section
 from storage.visit import Visit
@@ -23,23 +23,36 @@ YEARS = 10
 FIRST = date(2016, 1, 1)
 BODY_BYTES = 4_000
 VOCABULARY = 100_000
+COMMON = {"en": 7_000, "uk": 3_000}  # words, all of them dictionary forms
+SPREAD = {"en": 9, "uk": 4}
+EXPONENT = {"en": 1.23, "uk": 1.16}
 CATEGORIES = ("World", "Politics", "Economy", "Sport", "Culture", "Science", "Health", "Local", "Opinion", "Weather")
 REPRINTED = 0.05  # share of articles whose text stands on another site too
 
 
 class Language:
-    """Words of one language by Zipf-Mandelbrot frequency; short words are the common ones, as in real text."""
+    """Words of one language by Zipf-Mandelbrot frequency: short words and dictionary forms are the common ones.
+
+    Measured on 125 English news texts of 4 KB: 6.0 bytes a word, 47 % of the words distinct, 0.08 lemmas that are not
+    among the words for each word; German 7.1, 58 %, 0.15. Generated: English 6.0, 50 %, 0.08; Ukrainian 12.6, 64 %, 0.22.
+    """
 
     def __init__(self, code: str, seed: int) -> None:
         rng = random.Random(seed)
-        words = sorted(word for word in StreamMap(code) if len(word) > 1 and word.isalpha() and word.islower())
+        forms = DefaultDictionaryFactory().get_dictionary(code).items()
+        words = sorted(
+            (word, word == lemma) for word, lemma in forms if len(word) > 1 and word.isalpha() and word.islower()
+        )
         rng.shuffle(words)
-        chosen = sorted(words[:VOCABULARY], key=lambda word: len(word) + rng.random() * 22)
+        base = sorted({lemma for _, lemma in forms if len(lemma) > 1 and lemma.isalpha() and lemma.islower()})
+        rng.shuffle(base)
+        common = sorted(base[: COMMON[code]], key=lambda word: len(word) + rng.random() * SPREAD[code])
+        chosen = list(dict.fromkeys([*common, *(word for word, _ in words[:VOCABULARY])]))
         self.code = code
         self.words: Any = np.array(chosen, dtype=object)
-        weights = 1 / (np.arange(1, len(chosen) + 1) + 2.7) ** 1.15
+        weights = 1 / (np.arange(1, len(chosen) + 1) + 2.7) ** EXPONENT[code]
         self.cumulated = np.cumsum(weights / weights.sum())
-        self.mean = float(sum(len(w.encode()) * p for w, p in zip(chosen, weights / weights.sum(), strict=True))) + 1
+        self.mean = float(sum(len(w.encode()) * p for w, p in zip(chosen, weights / weights.sum(), strict=True))) + 1.15
 
     def draw(self, rng: np.random.Generator, count: int) -> list[str]:
         """Give that many words, independent of one another."""

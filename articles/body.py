@@ -11,10 +11,11 @@ from articles.page import Page
 from articles.reading import Reading
 from articles.tidy import (
     judge_together,
+    without_asides,
     without_bylines,
+    without_ends,
     without_labels,
     without_other_articles,
-    without_stray_headings,
 )
 
 ENOUGH = 0.5  # probability from which a block is body
@@ -69,7 +70,7 @@ def choose(page: Page) -> list[Block]:
     judge_together(page.blocks)
     chosen = [block for block in page.blocks if block.verdict == "body"]
     chosen = without_bylines(page, without_other_articles(page, chosen))
-    return without_stray_headings(without_labels(chosen))
+    return without_ends(without_labels(without_asides(chosen)))
 
 
 def _apply_readings(page: Page) -> None:

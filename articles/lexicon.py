@@ -7,7 +7,11 @@ import json
 import re
 from importlib import resources
 
-KINDS = 17  # keys of lexicon.json
+KINDS_IN_ORDER = """
+    subscribe share more copyright byline picture advertisement comment consent login dated contact first follow tags
+    navigation popular
+""".split()  # noqa: SIM905 - the keys of lexicon.json
+KINDS = len(KINDS_IN_ORDER)
 PUNCTUATION = re.compile(r"[.,:;!?|/()\[\]\"'“”„«»‘’>→…#]+")
 
 
@@ -20,6 +24,11 @@ def _words() -> dict[str, int]:
         for word in words.split():
             masks[word] = masks.get(word, 0) | 1 << bit
     return masks
+
+
+def kinds(*names: str) -> int:
+    """The bits of some of the lexicon's kinds."""
+    return sum(1 << KINDS_IN_ORDER.index(name) for name in names)
 
 
 def word_mask(text: str) -> int:

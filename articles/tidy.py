@@ -8,6 +8,7 @@ from typing import Any
 from articles import hints
 from articles.blocks import Block, Box
 from articles.features import headline
+from articles.lexicon import kinds, word_mask
 from articles.page import Page
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -17,9 +18,16 @@ SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "”", '"', "»
 OWN_TEXT = 500  # characters from which an <article> is the page's article
 LONGEST_CELL = 300  # characters; what holds more is a table for layout
 LONGEST_BYLINE = 160  # characters
+LONGEST_META = 120  # characters
+META_KINDS = kinds("byline", "dated", "tags")
+CONSENT = kinds("consent")
+LONGEST_NOTICE = 400  # characters
+_MODAL = 1 << hints.NAMES.index("modal")
+TABLE_AMID = 0.1
+END = re.compile(r"(?:https?://\S+|[\d\s/.,:|–-]+)")
 LISTS = frozenset(("ul", "ol", "dl", "table"))
 NOTICE = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.I)
-_NOT_LIST = sum(1 << hints.NAMES.index(name) for name in ("related", "popular", "share", "modal", "nav", "tag"))
+_ASIDES = tuple(1 << hints.NAMES.index(name) for name in ("newsletter", "comment"))
 
 
 def judge_together(blocks: list[Block]) -> None:
@@ -34,7 +42,15 @@ def judge_together(blocks: list[Block]) -> None:
         texts = [len(item.text) for item in items]
         if len(items) > 1 and (holder.tag != "table" or max(texts) <= LONGEST_CELL):
             mean = sum(item.probability * size for item, size in zip(items, texts, strict=True)) / sum(texts)
-            _decide(items, mean >= (0.4 if holder.tag == "table" else 0.5), f"{holder.tag} with probability {mean:.2f}")
+            enough = TABLE_AMID if holder.tag == "table" and _is_amid(blocks, items, holder) else 0.5
+            _decide(items, mean >= enough, f"{holder.tag} with probability {mean:.2f}")
+
+
+def _is_amid(blocks: list[Block], items: list[Block], holder: Box) -> bool:
+    """Whether a table stands between paragraphs of the body, in the same container as they."""
+    first, last = blocks.index(items[0]), len(blocks) - 1 - blocks[::-1].index(items[-1])
+    before, after = blocks[max(first - 1, 0)], blocks[min(last + 1, len(blocks) - 1)]
+    return all(block.verdict == "body" and block.box.parent is holder.parent for block in (before, after))
 
 
 def _decide(items: list[Block], kept: bool, why: str) -> None:
@@ -63,6 +79,8 @@ def without_bylines(page: Page, blocks: list[Block]) -> list[Block]:
         text = block.text
         if NOTICE.match(text):
             drop(block, "copyright")
+        elif block.box.bits & _MODAL and len(text) < LONGEST_NOTICE and word_mask(text) & CONSENT:
+            drop(block, "consent")
         elif len(text) <= LONGEST_BYLINE and names and _is_byline(text, names):
             drop(block, "byline")
         else:
@@ -116,20 +134,41 @@ def _holds(outer: Box | None, article: Box | None) -> bool:
 
 
 def without_labels(blocks: list[Block]) -> list[Block]:
-    """Drop the short list items and lines before the first paragraph: dates, sections, buttons."""
+    """Drop the short items and lines before the first paragraph: dates, sections, bylines, buttons."""
     for index, block in enumerate(blocks):
-        if len(block.text) > LABEL or block.text.endswith(SENTENCE_ENDS) or block.tag in HEADINGS:
-            return blocks[index:]
-        if block.tag not in LABEL_TAGS:
+        ended = block.text.endswith(SENTENCE_ENDS) or block.tag in HEADINGS
+        short = len(block.text) <= LABEL and block.tag in LABEL_TAGS
+        if ended or not (short or _is_meta(block.text)):
             return blocks[index:]
         drop(block, "label before the text")
     return []
 
 
-def without_stray_headings(blocks: list[Block]) -> list[Block]:
-    """Drop headings at the end, which head nothing."""
-    while blocks and blocks[-1].tag in HEADINGS:
-        drop(blocks.pop(), "heading with nothing beneath")
+def _is_meta(text: str) -> bool:
+    """Whether a line says when, where or by whom something was published."""
+    return (
+        len(text) <= LONGEST_META
+        and bool(word_mask(text) & META_KINDS)
+        and (":" in text or any(map(str.isdigit, text)))
+    )
+
+
+def without_ends(blocks: list[Block]) -> list[Block]:
+    """Drop addresses and counters after the text, and headings, which head nothing there."""
+    while blocks and (blocks[-1].tag in HEADINGS or END.fullmatch(blocks[-1].text)):
+        drop(blocks.pop(), "nothing comes beneath")
+    return blocks
+
+
+def without_asides(blocks: list[Block]) -> list[Block]:
+    """Drop what stands in boxes called after consent, newsletters or comments, where these are the lesser part."""
+    total = sum(len(block.text) for block in blocks)
+    for bit in _ASIDES:
+        inside = [block for block in blocks if block.box.bits & bit]
+        if inside and sum(len(block.text) for block in inside) * 4 < total:
+            for block in inside:
+                drop(block, f"in a box for {hints.NAMES[bit.bit_length() - 1]}")
+            blocks = [block for block in blocks if block.verdict == "body"]
     return blocks
 
 

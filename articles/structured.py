@@ -334,7 +334,8 @@ def microdata(page: Any) -> dict[str, list[Any]]:
 
 def item_types(page: Any) -> frozenset[str]:
     """Lower-case types of the page's microdata items."""
-    found, at = set(), page.utf8.find(b"itemtype")
+    found: set[str] = set()
+    at = page.utf8.find(b"itemtype")
     while at >= 0 and len(found) < 20:
         name = _item_type.match(page.utf8, at)
         if name:

@@ -18,7 +18,7 @@ _separator = re.compile(r"(\s+[|–—·•»«:~-]+\s+|\s*[|｜_]\s*|\s+::\s+|\
 _word = re.compile(r"\w+")
 _META_KEYS = ("title", "dc.title", "headline", "parsely-title", "sailthru.title", "article:title", "dcterms.title")
 
-# Weight of each thing known of a candidate text; fitted by bench/train_title.py on labelled pages.
+# Weight of each thing known of a candidate text; fitted by bench/train_metadata.py on labelled pages.
 WEIGHTS: dict[str, float] = {
     "h1": 2.62,
     "words": 2.39,

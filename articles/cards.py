@@ -55,6 +55,14 @@ def anchors(block: Block) -> list[Any]:
     return []
 
 
+def links_of(block: Block) -> list[tuple[Any, str]]:
+    """The links of a block with their texts; that of the block, where one link is all of it."""
+    found = anchors(block)
+    if len(found) == 1 and block.linked + 2 >= len(block.text) and block.box.size == 1:
+        return [(found[0], block.text)]
+    return [(link, text_of(link, 300)) for link in found]
+
+
 def resolved(href: str, base: str) -> str | None:
     """As `site.absolute`, faster for the commonest links: those that begin with a slash."""
     if href[:1] == "/" and href[1:2] != "/" and href.isprintable() and " " not in href and ".." not in href:

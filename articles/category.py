@@ -10,9 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from articles import crumbs, labels
 from articles.blocks import Block
-from articles.cards import anchors, resolved
+from articles.cards import links_of, resolved
 from articles.hints import NAMES
-from articles.marks import text_of
 from articles.reading import Candidate, Reading
 from articles.structured import clean, each, fold
 
@@ -35,7 +34,7 @@ META = (
     "sectionname",
     "cxenseparse:section",
 )
-ABOVE, BELOW = 12, 6  # blocks around the headline in which its section's link stands
+ABOVE, BELOW = 8, 5  # blocks around the headline in which its section's link stands
 LONGEST = 40  # characters of a section's name
 NO_NAMES = labels.HOME | labels.BUTTON | labels.CATEGORY | labels.DATE | labels.TAGS | labels.RELATED
 TAG_HINT = 1 << NAMES.index("tag")
@@ -126,10 +125,9 @@ def _beside_headline(page: Page) -> Iterator[Trail]:
     path = _path(page.url)
     for index in range(max(0, title - ABOVE), min(len(blocks), title + BELOW)):
         block = blocks[index]
-        if not block.links or len(block.text) > 80 or block.links > 4:
+        if not 0 < block.links <= 4 or len(block.text) > 80 or (block.links == 1 and block.linked > LONGEST):
             continue
-        for link in anchors(block)[:4]:
-            text = text_of(link, 60)
+        for link, text in links_of(block)[:4]:
             if not 1 < len(text) <= LONGEST or text.count(" ") > 3 or labels.kinds(text) & NO_NAMES:
                 continue
             url = resolved(link.get("href") or "", page.url)

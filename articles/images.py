@@ -132,11 +132,11 @@ def _pictures(page: Page) -> Iterator[tuple[Any, Any]]:
     region = _region(first.element, blocks[marks.end].element)
     last = blocks[marks.end].element
     passed = False
-    for caption in region.iter("figcaption"):
-        page.claim(caption, "caption", "the caption of a figure")
-    for node in region.iter("img", "amp-img", last.tag):
+    for node in region.iter("img", "amp-img", "figcaption", last.tag):
         if node is last:
             passed = True
+        if node.tag == "figcaption":
+            page.claim(node, "caption", "the caption of a figure")
         if node.tag != "img" and node.tag != "amp-img":
             continue
         figure = next((above for above in _above(node, 6) if above.tag == "figure"), None)

@@ -39,15 +39,16 @@ class Landmarks:
 
 def find_landmarks(page: Page) -> Landmarks:
     """Look every short text up among the labels, once for all fields."""
-    table, fold = page.labels, labels.fold
+    table, fold, edges = page.labels, labels.fold, labels.EDGES
     found: list[Landmark] = []
     start = end = title = -1
     named = any(verdict == "title" for verdict, _ in page.claims.values())
     for index, block in enumerate(page.blocks):
         text = block.text
         if len(text) <= labels.LONGEST:
-            kinds = table.get(fold(text), 0)
-            if not kinds and block.tag in HEADING_TAGS:
+            key = text.strip(edges).casefold()
+            kinds = table.get(key if key.isascii() else fold(key), 0)
+            if not kinds and block.tag in HEADING_TAGS and (title >= 0 or not named):
                 kinds = labels.heading_kinds(text)
                 if not kinds and block.links > 1:  # two headings as the tabs of one box
                     kinds = table.get(fold(next(filter(str.strip, block.element.itertext()), "")), 0)

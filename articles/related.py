@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import anchors, article_address, is_title, read_card
+from articles.cards import article_address, is_title, links_of, read_card
 from articles.hints import NAMES
 from articles.landmarks import HEADING_TAGS, Landmark, boxes_above, inside
-from articles.marks import text_of
 from articles.reading import Candidate, Reading
 from articles.record import RelatedLink
 from articles.structured import addresses, url_key
@@ -186,12 +185,9 @@ def _ends(block: Block, level: int, form: tuple[str, str]) -> bool:
 
 def _gather(page: Page, block: Block, links: Links, own: set[str], strict: bool = True) -> None:
     """Add the links of a block that lead to articles."""
-    for link in anchors(block):
+    for link, text in links_of(block):
         url = article_address(link, page.url, own)
-        if url is None:
-            continue
-        text = text_of(link, 300)
-        if url not in links and not is_title(text, url) and (strict or len(text) < 15):
+        if url is None or (url not in links and not is_title(text, url) and (strict or len(text) < 15)):
             continue
         links.setdefault(url, []).append(link)
 

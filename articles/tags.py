@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.cards import anchors
+from articles.hints import NAMES
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
 from articles.site import site_names
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from articles.page import Page
 
 MOST, LONGEST = 30, 60  # tags, characters
+TAG_HINT = 1 << NAMES.index("tag")
 KEYWORDS = ("news_keywords", "parsely-tags", "keywords")
 _tag_address = re.compile(
     r"/(?:tags?|topics?|themen?|temas?|etiquetas?|keywords?|hashtag|tema|emne|amne|mots?-cles|etiket|konu|teg|tagg?s?|slownik|stichwort|schlagwort|argomenti|hot-?topics?)/",
@@ -99,6 +101,7 @@ def _linked(page: Page) -> list[str]:
     found = []
     if marks.start >= 0:
         for block in page.blocks[marks.start : marks.end + 40]:
-            if block.links and len(block.text) < 300:
+            own = block.box.own | (block.box.parent.own if block.box.parent else 0)
+            if block.links and own & TAG_HINT and len(block.text) < 300:
                 found += [text_of(a, 80) for a in anchors(block) if _is_tag(a)]
     return found

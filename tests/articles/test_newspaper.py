@@ -9,7 +9,7 @@ import pytest
 import articles
 from tests.newspaper import expected
 from tests.newspaper.markups import MARKUPS, Markup, Paper, Sheet
-from tests.newspaper.site import SHELL, VIDEO, WALL, answer
+from tests.newspaper.site import CAPTCHA, SHELL, VIDEO, WALL, answer
 from tests.newspaper.stories import Story, load
 
 PAPER = Paper()
@@ -49,7 +49,7 @@ def test_fronts_sections_and_tags_are_no_articles(lang: str) -> None:
         assert (article.is_article, article.page_kind in kinds) == (False, True), (path, article.page_kind)
 
 
-@pytest.mark.parametrize(("path", "access"), [(WALL, "wall"), (SHELL, "wall"), (VIDEO, "free")])
+@pytest.mark.parametrize(("path", "access"), [(WALL, "wall"), (CAPTCHA, "wall"), (SHELL, "wall"), (VIDEO, "free")])
 def test_walls_shells_and_bare_videos_are_no_articles(path: str, access: str) -> None:
     article = articles.extract(answer(path, PAPER).body, PAPER.base + path)
     assert (article.is_article, article.access) == (False, access)

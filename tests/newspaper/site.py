@@ -23,6 +23,7 @@ MOVED = {"/2019/ferry.html": 1001, "/en/city/night-ferry-1001/": 1001, "/uk/poro
 GONE = ("/en/city/the-zoo-that-never-was-1099/", "/uk/misto/zoopark-iakoho-ne-bulo-2099/")
 WALL = "/en/culture/members-only-1098/"
 SHELL = "/en/business/the-market-live-1097/"
+CAPTCHA = "/en/city/are-you-a-person-1095/"
 VIDEO = "/en/sport/video-the-last-throw-1096/"
 
 
@@ -215,6 +216,12 @@ def wall(_: Paper) -> Answer:
     return page("Before you continue", f"<div><p>{words.WALL['en']}</p><button>Accept all</button></div>")
 
 
+def captcha(_: Paper) -> Answer:
+    return page(
+        "Are you a person?", "<h1>One moment</h1><p>Please tick the box to show that you are no robot.</p><form></form>"
+    )
+
+
 def shell(_: Paper) -> Answer:
     return Answer(
         b'<!doctype html><html lang="en"><head><title>Loading</title></head><body><div id="root"></div>'
@@ -238,7 +245,7 @@ PAGES: dict[str, Callable[[Paper], Answer]] = {
     "/robots.txt": robots,
     "/sitemap.xml": sitemap_index,
     "/sitemap-news.xml": lambda paper: Answer(urlset(list(load().values())[:10], paper, news=True), XML),
-    "/sitemap-en.xml": lambda paper: Answer(urlset(of("en"), paper, extra=(GONE[0], WALL, SHELL, VIDEO)), XML),
+    "/sitemap-en.xml": lambda paper: Answer(urlset(of("en"), paper, extra=(GONE[0], WALL, CAPTCHA, SHELL, VIDEO)), XML),
     "/sitemap-uk.xml.gz": gazette,
     "/feed.xml": rss,
     "/uk/atom.xml": atom,
@@ -246,5 +253,6 @@ PAGES: dict[str, Callable[[Paper], Answer]] = {
     "/logo.svg": lambda _: Answer(pictures.LOGO, "image/svg+xml"),
     WALL: wall,
     SHELL: shell,
+    CAPTCHA: captcha,
     VIDEO: video,
 }

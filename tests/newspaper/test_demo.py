@@ -14,7 +14,7 @@ import pytest
 
 from tests.newspaper import demo
 from tests.newspaper.server import Newspaper
-from tests.newspaper.site import GONE, SHELL, VIDEO, WALL
+from tests.newspaper.site import CAPTCHA, GONE, SHELL, VIDEO, WALL
 from tests.newspaper.stories import load
 
 pytestmark = pytest.mark.xdist_group("demo")  # one crawl serves all; the last test crawls on
@@ -53,7 +53,7 @@ def test_what_is_no_article_is_refused_with_a_reason(crawled: tuple[Newspaper, P
     reasons = dict(
         rows(db, "SELECT u.url, f.reason FROM fetches f JOIN frontier u ON u.id = f.url_id WHERE f.reason <> ''")
     )
-    for path in (WALL, SHELL, VIDEO, *GONE):
+    for path in (WALL, CAPTCHA, SHELL, VIDEO, *GONE):
         assert reasons.get(newspaper.url + path), path
     text = demo.report(result, db)
     assert "not archived: " in text

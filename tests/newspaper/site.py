@@ -217,9 +217,8 @@ def wall(_: Paper) -> Answer:
 
 
 def captcha(_: Paper) -> Answer:
-    return page(
-        "Are you a person?", "<h1>One moment</h1><p>Please tick the box to show that you are no robot.</p><form></form>"
-    )
+    body = '<h1>Verify you are human</h1><p>Please complete the check below to go on.</p><div class="h-captcha"></div>'
+    return page("Verify you are human", body)
 
 
 def shell(_: Paper) -> Answer:

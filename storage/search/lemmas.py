@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from simplemma import Lemmatizer
 from simplemma.strategies import DictionaryLookupStrategy, LemmatizationStrategy, RulesStrategy
-from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
+from storage.search.dictionaries import KeptDictionaries
 from storage.search.fold import fold
 
 REMEMBERED = 40_000  # words per language, and as many that were met before those
@@ -104,7 +104,7 @@ class _Lookup(LemmatizationStrategy):
     """Dictionary, then rules. The default's search for affixes takes 20 times as long on names, and finds little."""
 
     def __init__(self) -> None:
-        self.dictionary = DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)  # 25 MB a language, not up to 400
+        self.dictionary = DictionaryLookupStrategy(KeptDictionaries())  # next to nothing a language, not up to 400 MB
         self.rules = RulesStrategy()
 
     def get_lemma(self, token: str, lang: str) -> str | None:

@@ -138,7 +138,10 @@ def _beside_headline(page: Page) -> Iterator[Trail]:
 
 
 def _path(url: str) -> list[str]:
-    return [part for part in unquote(urlsplit(url).path).lower().split("/") if part]
+    try:
+        return [part for part in unquote(urlsplit(url).path).lower().split("/") if part]
+    except ValueError:  # not an address at all
+        return []
 
 
 def _as_section(block: Block, link: Any, url: str, path: list[str], distance: int) -> float:

@@ -31,7 +31,7 @@ _WRITING = ("synchronous = FULL", f"journal_size_limit = {WAL_LIMIT}")
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """Open a connection with our settings; transactions are begun and ended by hand."""
-    uri = f"file:{quote(str(path.absolute()))}?mode={'ro' if readonly else 'rw'}"
+    uri = f"file:{quote(str(path.absolute()))}?mode={_mode(path, readonly)}"
     try:
         db = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     except sqlite3.OperationalError as error:
@@ -47,6 +47,14 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _mode(path: Path, readonly: bool) -> str:
+    """Give the URI's mode; where nothing may be written, not even a log, nothing is going to change."""
+    if not readonly:
+        return "rw"
+    still = not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists()
+    return "ro&immutable=1" if still else "ro"
 
 
 def initialize(path: Path) -> None:
@@ -103,8 +111,8 @@ def _meaning(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | sqlite3
         return NotAnArchive(f"{path} is not an SQLite database; give another path with --db.")
     if "malformed" in text or "corrupt" in text:
         return _damaged(path, text)
-    if "readonly" in text:
-        return ArchiveError(f"{path} may not be written to; check its permissions.")
+    if "readonly" in text or "unable to open" in text:
+        return ArchiveError(f"{path} may not be written to; check its permissions and those of its folder.")
     return error
 
 

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import os
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from storage.indexing import indexers
 from storage.members import members, read_member, without_damage
 from storage.reparse import READERS_REASONS
 from storage.runs import begin, finish
-from storage.sent import Reader, nothing_more, sent_page
+from storage.sent import Reader, SentPage, sent_page
 from storage.snapshots import folder_of
 from storage.times import from_text, to_text
 from storage.verify import Progress, quiet
@@ -29,6 +30,7 @@ from storage.warc import Page, Record
 from storage.workers import batches, on_all_cores
 
 _BATCH = 100
+FURTHER_PAGE = "further_page"  # the crawl's reason for pages that are part of an article
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,11 +56,15 @@ class Rebuilt:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rereading:
-    """Makes the visit of a record again, in whatever process it finds itself."""
+    """Makes the visit of a record again, in whatever process it finds itself.
+
+    `further` says where the records of articles' further pages stand, by URL.
+    """
 
     reader: Reader
     version: str | None
     run_id: int
+    further: Mapping[str, tuple[Path, int]] = dataclasses.field(default_factory=dict)
 
     def __call__(self, place: Place) -> Visit | None:
         """Read one record; None where it is not whole any more."""
@@ -91,9 +97,13 @@ class Rereading:
 
     def _article(self, record: Record, site: str) -> Article | None:
         try:
-            return self.reader(sent_page(record, site), nothing_more)
+            return self.reader(sent_page(record, site), lambda url: self._more(url, site))
         except ArchiveError:  # a body that is not in the coding its header says
             return None
+
+    def _more(self, url: str, site: str) -> SentPage | None:
+        record = _whole(*self.further[url]) if url in self.further else None
+        return sent_page(record, site) if record else None
 
 
 def _whole(path: Path, offset: int) -> Record | None:
@@ -163,12 +173,13 @@ class Survey:
     lengths: dict[Path, int]
     places: list[Place]
     tombstones: list[tuple[str, str, str, str]]  # public id, URL, reason, time
+    further: dict[str, tuple[Path, int]]  # URL of an article's further page -> its record
     damaged: int = 0
 
 
 def _survey(folder: Path, progress: Progress) -> Survey:
     paths = sorted(folder.glob("*.warc.*")) if folder.is_dir() else []
-    found = Survey({}, [], [])
+    found = Survey({}, [], [], {})
     originals: dict[str, Place] = {}
     for number, damaged_path in enumerate(paths):
         path, damaged = without_damage(damaged_path)
@@ -191,6 +202,8 @@ def _note(found: Survey, originals: dict[str, Place], path: Path, record: Record
         return
     digest = fields.get("warc-payload-digest", "")
     place = Place(fields["warc-date"], path, record.offset, record.length)
+    if fields.get("pressmark-reason") == FURTHER_PAGE:
+        found.further[fields.get("pressmark-requested-uri", fields["warc-target-uri"])] = (path, record.offset)
     if record.kind == "response":
         originals.setdefault(digest, place)
     elif record.status != 304 and digest in originals:
@@ -210,7 +223,8 @@ def _fill(db: sqlite3.Connection, survey: Survey, by: By, progress: Progress) ->
     db.execute("COMMIT")
     placed = PlacedSnapshots(numbers)
     visits, followers = Visits(db, placed, by.schedule), indexers()
-    work = zip(survey.places, on_all_cores(Rereading(by.reader, by.extractor, run_id), survey.places), strict=True)
+    again = Rereading(by.reader, by.extractor, run_id, survey.further)
+    work = zip(survey.places, on_all_cores(again, survey.places), strict=True)
     done = 0
     for batch in batches(work, _BATCH):
         db.execute("BEGIN IMMEDIATE")

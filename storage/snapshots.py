@@ -64,8 +64,8 @@ class SnapshotWriter:
     `append` only packs; `sync` puts a batch on disk within the database's transaction; then `settle` or `undo`.
     """
 
-    def __init__(self, db: sqlite3.Connection, folder: Path, *, compression: str = "gzip", roll: int = ROLL) -> None:
-        self.db, self.folder, self.roll = db, folder, roll
+    def __init__(self, db: sqlite3.Connection, folder: Path, *, compression: str = "gzip") -> None:
+        self.db, self.folder = db, folder
         self.packer = Packer(compression)
         self.warc_id, self.length = 0, 0
         self._file: IO[bytes] | None = None
@@ -77,7 +77,7 @@ class SnapshotWriter:
         if self._file is None:
             self.folder.mkdir(exist_ok=True)
             self._reopen()
-        if self._file is None or self.length >= self.roll:
+        if self._file is None or self.length >= ROLL:
             self._begin()
 
     def append(self, page: Page) -> tuple[int, int, int]:

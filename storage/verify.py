@@ -136,7 +136,7 @@ def _files(archive: Archive, progress: Progress) -> Iterator[Fault]:
     total = archive.db.execute("SELECT count(*) FROM snapshots WHERE warc_id IS NOT NULL").fetchone()[0]
     done = 0
     for filename, (warc_id, length) in sorted(known.items()):
-        places = places_in(archive.db, warc_id)
+        places = {offset: place for offset, place in places_in(archive.db, warc_id).items() if offset < length}
         if filename not in there:
             yield Fault("warc", filename, f"is missing, with {len(places)} snapshots")
             continue

@@ -12,6 +12,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from crawler.urls import normalize
+from storage import Archive
+from storage.errors import NotFound
+
 db_option = click.option(
     "--db", type=click.Path(path_type=Path), default=Path("news.db"), show_default=True, help="The archive."
 )
@@ -27,6 +31,17 @@ def safe(text: str | None) -> str:
     'a[31mb'
     """
     return _CONTROL.sub("", text or "")
+
+
+def find(archive: Archive, name: str) -> int:
+    """Give the number of an article by its id or any spelling of its address; raises `NotFound`."""
+    try:
+        return archive.find(name)
+    except NotFound:
+        plain = normalize(name) if "//" in name else None
+        if plain is None or plain == name:
+            raise
+        return archive.find(plain)
 
 
 def print_json(value: Any) -> None:

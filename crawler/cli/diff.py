@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.cli import USAGE, Trouble
-from crawler.cli.archive import db_option, json_option, print_json, safe
+from crawler.cli.archive import db_option, find, json_option, print_json, safe
 from storage import open_archive
 from storage.diff import Part, differences
 from storage.history import Revision, revisions
@@ -37,7 +37,7 @@ def diff(article: str, between: tuple[int, int] | None, worse: bool, full: bool,
     Example: pressmark diff https://example.org/news/1.html --between 1 3 --json
     """
     with open_archive(db, readonly=True) as archive:
-        past = revisions(archive.db, archive.find(article))
+        past = revisions(archive.db, find(archive, article))
     pairs = _pairs(past, between, worse)
     if as_json:
         print_json([_json(old, new) for old, new in pairs])

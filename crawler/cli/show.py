@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from articles.record import Article
-from crawler.cli.archive import db_option, json_option, print_json, safe
+from crawler.cli.archive import db_option, find, json_option, print_json, safe
 from storage import Archive, open_archive
 from storage.history import Revision, revisions
 from storage.reading import load
@@ -28,7 +28,7 @@ def show(article: str, db: Path, as_json: bool) -> None:
     Example: pressmark show https://example.org/news/1.html --json
     """
     with open_archive(db, readonly=True) as archive:
-        number = archive.find(article)
+        number = find(archive, article)
         record, past = load(archive.db, number), revisions(archive.db, number)
         facts = _facts(archive, number)
     if as_json:

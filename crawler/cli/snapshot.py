@@ -9,7 +9,7 @@ from typing import IO
 import click
 
 from crawler.cli import INPUT, USAGE, Trouble
-from crawler.cli.archive import db_option
+from crawler.cli.archive import db_option, find
 from storage import Archive, open_archive
 from storage.errors import NotFound
 from storage.history import revisions
@@ -44,7 +44,7 @@ def snapshot(article: str, revision: int | None, output: Path | None, headers: b
 
 
 def _number(archive: Archive, name: str, revision: int | None) -> int:
-    past = revisions(archive.db, archive.find(name))
+    past = revisions(archive.db, find(archive, name))
     chosen = [item for item in past if (item.current if revision is None else item.number == revision)]
     if not chosen:
         raise NotFound(f"{name} has {len(past)} revisions, no number {revision}.")

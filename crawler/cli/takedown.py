@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from crawler.cli import USAGE, Trouble
-from crawler.cli.archive import db_option, safe
+from crawler.cli.archive import db_option, find, safe
 from storage import Archive, open_archive
 from storage.errors import NotFound
 from storage.reading import load
@@ -33,7 +33,7 @@ def takedown(article: str, reason: str, yes: bool, db: Path) -> None:
         raise Trouble("give a reason: --reason TEXT.", USAGE)
     with open_archive(db) as archive:
         try:
-            number = archive.find(article)
+            number = find(archive, article)
         except NotFound:
             _finish(archive, article)
             return

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from crawler.cli import INPUT, USAGE, Trouble
-from crawler.cli.archive import Bars, db_option
+from crawler.cli.archive import Bars, db_option, find
 from storage import Archive, open_archive
 from storage.connection import DatabaseError
 from storage.wacz import shots, write_wacz
@@ -48,7 +48,7 @@ def warc(articles: tuple[str, ...], wacz: Path | None, site: str | None, where: 
 
 def _numbers(archive: Archive, articles: tuple[str, ...], site: str | None, where: str | None) -> list[int]:
     if articles:
-        return [archive.find(name) for name in articles]
+        return [find(archive, name) for name in articles]
     sql = f"SELECT id FROM articles_flat WHERE (? IS NULL OR site = ?) AND ({where or '1'}) ORDER BY id"
     try:
         return [row[0] for row in archive.db.execute(sql, (site, site))]

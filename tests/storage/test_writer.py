@@ -5,17 +5,20 @@ from __future__ import annotations
 import dataclasses
 import gzip
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from articles.record import Article, LiveUpdate, Section
-from storage import Archive
+from storage import Archive, open_archive
 from storage.errors import ArchiveLocked
 from storage.reading import from_json, load
 from storage.sent import SentPage, nothing_more
 from storage.snapshots import decoded_body, header, read_snapshot
+from storage.verify import verify
 from storage.visit import Visit
 from storage.writer import Writer
 from tests.storage.conftest import NOON, TEXT, make_article, make_visit
@@ -240,6 +243,35 @@ def test_one_writer_at_a_time(archive: Archive, writer: Writer) -> None:
         archive.writer()
     writer.close()
     archive.writer().close()
+
+
+def test_a_second_writer_can_wait_for_the_first(archive: Archive, path: Path) -> None:
+    first = archive.writer()
+    with open_archive(path) as other, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(other.writer, wait=True)
+        assert not waiting.done()
+        first.store([make_visit(make_article())])
+        first.close()
+        waiting.result(timeout=30).close()
+
+
+@pytest.mark.parametrize("compression", ["gzip", "zstd"])
+def test_warc_files_are_rolled(archive: Archive, rows: Rows, compression: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.snapshots.ROLL", 3000)
+    visits = [make_visit(make_article(f"https://lindow.example/{n}", title=f"No {n}")) for n in range(12)]
+    for half in (visits[:6], visits[6:]):
+        with archive.writer(compression=compression) as writer:
+            for visit in half:
+                writer.store([visit])
+    files = rows("SELECT filename, state, length FROM warcs")
+    assert len(files) >= 3
+    assert [state for _, state, _ in files] == ["closed"] * (len(files) - 1) + ["open"]
+    for name, _, length in files:
+        assert name.endswith({"gzip": ".warc.gz", "zstd": ".warc.zst"}[compression])
+        assert (archive.folder / name).stat().st_size == length
+    bodies = [read_snapshot(archive.db, archive.folder, number).body for (number,) in rows("SELECT id FROM snapshots")]
+    assert bodies == [visit.body for visit in visits]
+    assert [str(fault) for fault in verify(archive)] == []
 
 
 def test_unknown_values_are_absent_not_empty(writer: Writer, rows: Rows) -> None:

@@ -83,7 +83,8 @@ def test_show_gives_json(run: Run, db: Path) -> None:
     told = json.loads(out)
     assert told["title"] == "Harbour is dredged"
     assert [item["outcome"] for item in told["revisions"]] == ["new", "changed"]
-    assert json.loads(run("show", told["public_id"], "--json")[1]) == told
+    for name in (told["public_id"], str(told["number"]), URL + "?utm_source=mail#top", "HTTPS://LINDOW.example/news/1"):
+        assert json.loads(run("show", name, "--json")[1]) == told
 
 
 def test_archived_text_does_not_command_the_terminal(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -10,13 +11,15 @@ import pytest
 
 import pressmark
 from storage import Archive
-from storage.writer import Writer
 from tests.storage.conftest import make_article, make_visit
 
 
 @pytest.fixture
-def stored(archive: Archive, writer: Writer, path: Path) -> Path:
-    writer.store([make_visit(make_article(f"https://lindow.example/{n}", title=f"Harbour {n}")) for n in range(3)])
+def stored(archive: Archive, path: Path) -> Path:
+    """An archive of three articles, closed: two copies of SQLite in one process undo each other's locks."""
+    with archive.writer() as writer:
+        writer.store([make_visit(make_article(f"https://lindow.example/{n}", title=f"Harbour {n}")) for n in range(3)])
+    archive.close()
     return path
 
 
@@ -32,7 +35,7 @@ def test_sqlite_utils(stored: Path) -> None:
 
 def test_pandas(stored: Path) -> None:
     pandas = pytest.importorskip("pandas")
-    with sqlite3.connect(f"file:{stored}?mode=ro", uri=True) as plain:
+    with contextlib.closing(sqlite3.connect(f"file:{stored}?mode=ro", uri=True)) as plain:
         table = pandas.read_sql("SELECT * FROM articles_flat", plain, parse_dates=["date_published"])
     assert list(table["title"]) == ["Harbour 0", "Harbour 1", "Harbour 2"]
     assert table["date_published"].dt.year.tolist() == [2026] * 3

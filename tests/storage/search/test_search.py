@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
@@ -167,7 +168,8 @@ def test_sql_searches_alike(stories: Archive) -> None:
 
 
 def test_plain_sql_without_pressmark_finds_inflections(stories: Archive) -> None:
-    with sqlite3.connect(f"file:{stories.path}?mode=ro", uri=True) as plain:
+    stories.close()  # two copies of SQLite in one process undo each other's locks
+    with contextlib.closing(sqlite3.connect(f"file:{stories.path}?mode=ro", uri=True)) as plain:
         sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?"
         assert plain.execute(sql, ("Україна",)).fetchone() == (2,)
         assert plain.execute(sql, ("élection",)).fetchone() == (1,)

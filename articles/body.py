@@ -15,6 +15,7 @@ from articles.tidy import (
     without_bylines,
     without_ends,
     without_labels,
+    without_links,
     without_other_articles,
 )
 
@@ -70,7 +71,7 @@ def choose(page: Page) -> list[Block]:
     judge_together(page.blocks)
     chosen = [block for block in page.blocks if block.verdict == "body"]
     chosen = without_bylines(page, without_other_articles(page, chosen))
-    return without_ends(without_labels(without_asides(chosen)))
+    return without_ends(without_labels(without_links(without_asides(chosen))))
 
 
 def _apply_readings(page: Page) -> None:

@@ -23,6 +23,9 @@ META_KINDS = kinds("byline", "dated", "tags")
 CONSENT = kinds("consent")
 LONGEST_NOTICE = 400  # characters
 _MODAL = 1 << hints.NAMES.index("modal")
+LONGEST_CALL = 220  # characters
+CREDIT = kinds("picture")
+CALLS = kinds("subscribe", "share", "more", "follow", "contact", "advertisement", "login")
 TABLE_AMID = 0.1
 END = re.compile(r"(?:https?://\S+|[\d\s/.,:|–-]+)")
 LISTS = frozenset(("ul", "ol", "dl", "table"))
@@ -154,10 +157,31 @@ def _is_meta(text: str) -> bool:
 
 
 def without_ends(blocks: list[Block]) -> list[Block]:
-    """Drop addresses and counters after the text, and headings, which head nothing there."""
-    while blocks and (blocks[-1].tag in HEADINGS or END.fullmatch(blocks[-1].text)):
-        drop(blocks.pop(), "nothing comes beneath")
+    """Drop what hangs on behind the text: addresses, counters, credits, calls to follow, headings of nothing."""
+    while blocks and _hangs_on(blocks[-1]):
+        drop(blocks.pop(), "hangs on behind the text")
     return blocks
+
+
+def _hangs_on(block: Block) -> bool:
+    text = block.text
+    if block.tag in HEADINGS or END.fullmatch(text) or (len(text) <= LABEL and text.endswith((":", "?"))):
+        return True
+    if len(text) > LONGEST_CALL:
+        return False
+    mask = word_mask(text)
+    return bool(mask & CREDIT and ":" in text and len(text) <= LONGEST_META) or (mask & CALLS).bit_count() > 1
+
+
+def without_links(blocks: list[Block]) -> list[Block]:
+    """Drop paragraphs that are links and nothing else: they lead elsewhere."""
+    return [
+        block
+        for block in blocks
+        if block.tag not in ("p", "div", "blockquote")
+        or block.linked < 0.9 * len(block.text)
+        or drop(block, "a link and nothing else")
+    ]
 
 
 def without_asides(blocks: list[Block]) -> list[Block]:

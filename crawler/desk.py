@@ -66,7 +66,9 @@ class Desk:
     def __init__(self, archive: Archive, options: Options, *, wait: bool = False) -> None:
         self._archive = archive
         self._options = options
-        self._writer = archive.writer(wait=wait, schedule=after_visit, reader=read)
+        self._writer = archive.writer(
+            wait=wait, schedule=after_visit, reader=read, compression=options.warc_compression
+        )
         with self._writer.transaction() as db:
             runs.bury(db)
             frontier.release(db)

@@ -46,6 +46,7 @@ class Options:
     longest_wait: float = 120.0
     max_unpacked: int = 50 * 1024 * 1024
     contact: str = ""
+    warc_compression: str = "gzip"
     allow_private: bool = False
     obey_tdm: bool = True
     obey_ai: bool = False
@@ -74,6 +75,7 @@ def from_settings(settings: BaseSettings, targets: tuple[Target, ...], **more: A
         "longest_wait": settings.getfloat("PRESSMARK_LONGEST_WAIT"),
         "max_unpacked": settings.getint("PRESSMARK_MAX_UNPACKED"),
         "contact": settings.get("PRESSMARK_CONTACT") or "",
+        "warc_compression": settings.get("PRESSMARK_WARC_COMPRESSION") or "gzip",
         "allow_private": settings.getbool("PRESSMARK_ALLOW_PRIVATE"),
         "obey_tdm": settings.getbool("PRESSMARK_OBEY_TDM"),
         "obey_ai": settings.getbool("PRESSMARK_OBEY_AI"),

@@ -77,4 +77,5 @@ PRESSMARK_ALLOW_PRIVATE = False  # addresses of private networks and this machin
 PRESSMARK_OBEY_TDM = True  # keep no text where the site reserves text and data mining (TDMRep)
 PRESSMARK_OBEY_AI = False  # the same where it opts out of AI training
 PRESSMARK_MAX_UNPACKED = 50 * 1024 * 1024  # bytes of one page
+PRESSMARK_WARC_COMPRESSION = "gzip"  # of WARC files begun from now on; or "zstd"
 PRESSMARK_LONGEST_WAIT = 120.0  # seconds that a crawl waits for a host before it leaves the rest for the next one

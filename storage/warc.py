@@ -15,12 +15,13 @@ from typing import Any
 from fastwarc.stream_io import GzipWriter, ZstdWriter
 from fastwarc.warc import ArchiveIterator, WarcRecord, metadata, response, revisit, warcinfo
 
-from storage.errors import ArchiveDamaged
+from storage.errors import ArchiveDamaged, ArchiveError
 
 Pairs = tuple[tuple[str, str], ...]
 
 SAME_BYTES = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+SUFFIXES = {"gzip": ".warc.gz", "zstd": ".warc.zst"}
 MAX_HEADERS = 1 << 20
 _LEVEL, _STORED = 4, 0  # gzip: pages sent plain are packed, packed ones are only wrapped
 
@@ -80,7 +81,9 @@ class Packer:
     """Packs records into members of their own, so that each can be read from its offset alone."""
 
     def __init__(self, compression: str = "gzip") -> None:
-        self.suffix = {"gzip": ".warc.gz", "zstd": ".warc.zst"}[compression]
+        if compression not in SUFFIXES:
+            raise ArchiveError(f"WARC files are packed with {' or '.join(SUFFIXES)}, not with {compression!r}.")
+        self.suffix = SUFFIXES[compression]
         self.buffer = io.BytesIO()
         zstd = compression == "zstd"
         self._pack: Any = ZstdWriter(self.buffer, compression_level=3) if zstd else self._gzip(_LEVEL)

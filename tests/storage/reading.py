@@ -12,6 +12,9 @@ def read(page: SentPage, more: More) -> Article:
     text = page.body.decode("utf-8", "replace")
     title = re.search(r"<h1>(.*?)</h1>", text)
     blocks = tuple(re.findall(r"<p>(.*?)</p>", text))
+    following = re.search(r'rel="next" href="(.*?)"', text)
+    if following and (further := more(following[1])):
+        blocks += read(further, more).sections[0].paragraphs
     body = "\n\n".join(blocks)
     return Article(
         url=page.url,

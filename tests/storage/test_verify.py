@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -180,6 +181,21 @@ def test_flipped_bytes_in_the_database_do_not_pass(filled: Path, where: int) -> 
 def flip_run(path: Path, where: int) -> None:
     for offset in range(where, where + 16):
         flip(path, offset)
+
+
+def test_an_article_of_two_pages_is_whole_in_a_database_made_anew(archive: Archive, path: Path) -> None:
+    one, two = "https://lindow.example/long", "https://lindow.example/long?page=2"
+    whole = make_article(one, title="Long", body="\n\n".join((*TEXT, "The second page says this.")))
+    first = "<html><h1>Long</h1>" + "".join(f"<p>{block}</p>" for block in TEXT) + f'<a rel="next" href="{two}">2</a>'
+    second = "<html><h1>Long</h1><p>The second page says this.</p>"
+    further = make_visit(None, url=two, body=gzip.compress(second.encode()), reason="further_page")
+    with archive.writer() as writer:
+        writer.store([further, make_visit(whole, body=gzip.compress(first.encode()))])
+    archive.close()
+    before = texts(path)
+    path.unlink()
+    mend(path)
+    assert texts(path) == before
 
 
 def test_what_was_taken_down_stays_so_in_a_database_made_anew(filled: Path) -> None:

@@ -1,4 +1,4 @@
-"""Dictionaries of lemmas, kept unpacked in the user's cache folder and mapped from there into memory.
+"""Dictionaries of lemmas, kept unpacked in the user's cache folder and read from there word by word.
 
 simplemma unpacks a language in 0.1 to 1.2 s and holds it in 10 to 50 MB; a crawl of sites in twenty languages would do
 little else. Unpacked once for a machine, a dictionary is there at once, and only the pages that are looked at count.
@@ -12,11 +12,13 @@ import mmap
 import os
 import struct
 import tempfile
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 import platformdirs
+from simplemma.strategies.dictionaries import frontcode
 from simplemma.strategies.dictionaries.dictionary_factory import CachingDictionaryFactory
 from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamMap
 
@@ -56,24 +58,50 @@ class _Damaged(Exception):
 
 
 class MappedDictionary(StreamMap):
-    """A dictionary in a file: its stream as simplemma decodes it, and the seeds from which each block is decoded."""
+    """A dictionary in a file: the seeds of its blocks are mapped, a block is read when a word of it is asked for."""
 
-    __slots__ = ()
+    __slots__ = ("_file",)
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            if len(whole) < _HEAD.size:
-                raise _Damaged
-            mark, length, stream, words, blocks, reverse = _HEAD.unpack_from(whole)
-            if mark != _MARK or length != len(whole):
-                raise _Damaged
-            self._data = mmap.mmap(file.fileno(), _HEAD.size + stream, access=mmap.ACCESS_READ)  # type: ignore[assignment]
-        self._rev, self._count = reverse, words
+            self._file = os.dup(file.fileno())
+        if len(whole) < _HEAD.size:
+            raise _Damaged
+        mark, length, stream, self._count, blocks, self._rev = _HEAD.unpack_from(whole)
+        if mark != _MARK or length != len(whole):
+            raise _Damaged
         seeds = _Seeds(whole, _HEAD.size + stream, blocks)
-        self._pos = seeds[0][0] if blocks else _HEAD.size + stream
         self._firsts = _Firsts(seeds)  # type: ignore[assignment]
         self._blocks = seeds  # type: ignore[assignment]
+
+    def __del__(self) -> None:
+        with contextlib.suppress(AttributeError):  # where opening it failed
+            os.close(self._file)
+
+    def _lookup(self, key: str) -> str | None:
+        target = key.encode()[::-1] if self._rev else key.encode()
+        block = bisect_right(self._firsts, target) - 1
+        if block < 0:
+            return None
+        for found, value in self._block(block):
+            if found >= target:
+                return _text(value, self._rev) if found == target else None
+        return None
+
+    def _block(self, number: int) -> Iterator[tuple[bytes, bytes]]:
+        begin, key, value = self._blocks[number]
+        data = os.pread(self._file, self._blocks.end(number) - begin, begin)  # type: ignore[attr-defined]
+        for _, found, said in frontcode._iter_records(data, 0, key, value):
+            yield found, said
+
+    def __iter__(self) -> Iterator[str]:
+        for number in range(len(self._firsts)):
+            yield from (_text(key, self._rev) for key, _ in self._block(number))
+
+
+def _text(stored: bytes, reverse: bool) -> str:
+    return (stored[::-1] if reverse else stored).decode()
 
 
 class _Seeds:
@@ -86,6 +114,13 @@ class _Seeds:
         begin, at, first, key, value = _SEED.unpack_from(self.whole, self.start + number * _SEED.size)
         at += first
         return begin, self.whole[at : at + key], self.whole[at + key : at + key + value]
+
+    def end(self, number: int) -> int:
+        """Give where a block ends."""
+        if number + 1 == self.count:
+            return self.start
+        begin, *_ = _SEED.unpack_from(self.whole, self.start + (number + 1) * _SEED.size)
+        return int(begin)
 
     def first(self, number: int) -> bytes:
         """Give the first key of a block."""

@@ -38,6 +38,9 @@ score: .venv/.installed  ## make score CORPORA=folder: the reader on labelled pa
 	@test -n "$(CORPORA)" || { echo "say where the labelled pages are: make score CORPORA=folder"; exit 2; }
 	CORPORA=$(CORPORA) $(BIN)/python $(EVAL)/score.py --extractor articles:extract
 
+fuzz: .venv/.installed  ## read mutated newspaper pages for a minute (ARGS="--seconds 600" for longer)
+	$(BIN)/python -m tests.articles.fuzz $(ARGS)
+
 speed: .venv/.installed  ## make speed CORPORA=folder: its time against a bare parse
 	@test -n "$(CORPORA)" || { echo "say where the labelled pages are: make speed CORPORA=folder"; exit 2; }
 	CORPORA=$(CORPORA) $(BIN)/python $(EVAL)/speed.py articles:extract

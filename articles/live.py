@@ -61,7 +61,9 @@ def _shown(page: Page) -> Iterator[LiveUpdate]:
         return
     entries = _entries(page)
     for element, blocks in entries.items():
-        texts = [block for block in blocks if block.probability > 0.3 or len(block.text) > 80]
+        texts = [
+            block for block in blocks if any(map(str.isalpha, block.text)) and block.tag not in ("time", "figcaption")
+        ]
         heading = next((block.text for block in blocks if block.tag in HEADINGS), None)
         body = "\n\n".join(block.text for block in texts if block.text != heading)
         if body or heading:

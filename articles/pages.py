@@ -21,7 +21,7 @@ PAGE_KEYS = frozenset(
 )
 AMP_PATH = re.compile(r"(?:^|[/._-])amp(?:\.html?)?/?$|^/amp/|/amp/", re.I)
 PRINT_PATH = re.compile(
-    r"(?:^|[/._-])(?:print|druck|drucken|imprimir|printer|printable)(?:\.\w{2,5})?/?$|/print/", re.I
+    r"(?:^|[/._-])(?:print|druck|drucken|imprimir|printer|printable)(?:\.\w{2,5})?/?$|/(?:print|druck|imprimir)/", re.I
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -100,20 +101,20 @@ def _names(page: Page, value: str) -> tuple[str, ...]:
 def _labelled(page: Page) -> Iterator[Trail]:
     """A label with the section behind it: "Category", "World"."""
     marks, blocks = page.landmarks, page.blocks
-    for mark in marks.found:
-        if (
-            not mark.kinds & labels.CATEGORY
-            or mark.block.verdict is not None
-            or abs(mark.index - max(marks.title, 0)) > 25
-        ):
+    title = max(marks.title, 0)
+    for index in range(max(0, title - ABOVE), min(len(blocks), title + 2 * ABOVE)):
+        block = blocks[index]
+        alone = marks.kinds.get(index, 0) & labels.CATEGORY
+        if block.verdict is not None or not (alone or (len(block.text) < 160 and len(block.element))):
             continue
-        pieces = [text for piece in mark.block.element.itertext() if (text := " ".join(piece.split()))][:4]
-        value = pieces[1] if len(pieces) > 1 else blocks[mark.index + 1].text if mark.index + 1 < len(blocks) else ""
-        if mark.opening and len(pieces) == 1:
-            value = mark.block.text.partition(":")[2]
+        pieces = [text for piece in islice(block.element.itertext(), 12) if (text := " ".join(piece.split()))]
+        name, _, value = pieces[0].partition(":") if pieces else ("", "", "")
+        if not page.labels.get(labels.fold(name), 0) & labels.CATEGORY:
+            continue
+        value = value or (pieces[1] if len(pieces) > 1 else blocks[index + 1].text if index + 1 < len(blocks) else "")
         value = value.strip(labels.EDGES)
         if 1 < len(value) <= LONGEST and not labels.kinds(value) & NO_NAMES:
-            yield Trail(tuple(crumbs.sections([(value, "")], page)), "label", 2.4, f"behind “{mark.block.text[:20]}”")
+            yield Trail(tuple(crumbs.sections([(value, "")], page)), "label", 2.4, f"behind “{name[:20]}”")
 
 
 def _beside_headline(page: Page) -> Iterator[Trail]:

@@ -45,14 +45,22 @@ _credit_class = re.compile(
     r"credit|copyright|source|photographer|fotograf|bildquelle|quelle|autor|byline|rights|kuva|crédit|fonte|fuente",
     re.I,
 )
+_WORDS = """
+    photograph photos photo images? pictures? pic photo[ ]credit image[ ]credit credit source
+    fotos? fotografie fotografía bilder bildquelle bild quelle crédits? imagen imagem fuente fonte fot\\.?
+    zdjęcie kuva kép
+    görsel фото світлина джерело источник снимка صورة المصدر 写真 撮影 图片来源 图源 圖片來源 圖 사진
+"""
+_word = "(?:" + "|".join(_WORDS.split()) + ")"
 _credit = re.compile(
-    r"(?:^|[\s(\[|/.–—-])((?:(?:photo(?:graph|s)?|image|picture|pic|foto(?:s|grafie|grafía)?|bild(?:er|quelle)?|quelle|source|credit|crédits?|photo credit|image credit|imagen|imagem"
-    r"|fuente|fonte|fot\.?|zdjęcie|kuva|kép|görsel|фото|світлина|джерело|источник|снимка|صورة|المصدر|写真|撮影|图片来源|图源|圖片來源|圖|사진)\s*(?:by|von|de|di|par|:|：|/|©|\|)"
-    r"|©|\(c\)|copyright)\s*.{2,120})$",
+    rf"(?:^|[\s(\[|/.–—-])((?:{_word}\s*(?:by|von|de|di|par|:|：|/|©|\|)|©|\(c\)|copyright)\s*.{{2,120}})$",
     re.IGNORECASE | re.DOTALL,
 )
+_AGENCIES = (
+    "AP AFP Reuters REUTERS Getty EPA dpa DPA Shutterstock Bloomberg NTB TT ANP PAP Xinhua Укрінформ УНІАН РИА ТАСС"
+)
 _agency = re.compile(
-    r"[(\[]\s*((?:[^()\[\]]{0,60}\b)?(?:AP|AFP|Reuters|REUTERS|Getty(?: Images)?|EPA|dpa|DPA|Shutterstock|Bloomberg|NTB|TT|ANP|PAP|Xinhua|Укрінформ|УНІАН|РИА|ТАСС)\b[^()\[\]]{0,60})[)\]]\.?\s*$"
+    rf"[(\[]\s*((?:[^()\[\]]{{0,60}}\b)?(?:{'|'.join(_AGENCIES.split())})\b[^()\[\]]{{0,60}})[)\]]\.?\s*$"
 )
 _size = re.compile(r"\s+(\d+(?:\.\d+)?)([wx])$")
 
@@ -94,12 +102,9 @@ def _main_first(shown: tuple[Image, ...], declared: list[str]) -> tuple[Image, .
 def _declared(page: Page) -> Iterator[str]:
     """Addresses of the main picture in the metadata."""
     article = page.structured.article or {}
-    for value in (
-        *page.meta.get("og:image", [])[:1],
-        *page.meta.get("og:image:secure_url", [])[:1],
-        *each(article.get("image")),
-        *page.meta.get("twitter:image", [])[:1],
-    ):
+    names = ("og:image", "og:image:secure_url")
+    metas = [value for name in names for value in page.meta.get(name, [])[:1]]
+    for value in (*metas, *each(article.get("image")), *page.meta.get("twitter:image", [])[:1]):
         value = page.structured.resolve(value)
         raw = value.get("url") or value.get("contentUrl") or value.get("@id") if isinstance(value, dict) else value
         raw = raw[0] if isinstance(raw, list) and raw else raw
@@ -191,7 +196,7 @@ def _leads_to_picture(link: Any) -> bool:
 def address(node: Any, base: str) -> str | None:
     """The absolute address of a picture: the largest of its set, a lazily loaded one before a placeholder."""
     best = ""
-    for holder in (node, *(node.getparent().iterchildren("source") if _in_picture(node) else ())):
+    for holder in (node, *_sources(node)):
         sets = [value for name in _sets if (value := holder.get(name))]
         found = max((_largest(value) for value in sets), default=(0.0, ""))[1]
         best = best or found
@@ -205,9 +210,11 @@ def address(node: Any, base: str) -> str | None:
     return None
 
 
-def _in_picture(node: Any) -> bool:
-    above = node.getparent()
-    return above is not None and above.tag == "picture"
+def _sources(node: Any) -> Iterator[Any]:
+    """The source elements beside a picture (around it, by a parser that does not know them to be empty)."""
+    picture = next((above for above in _above(node, 3) if above.tag == "picture"), None)
+    if picture is not None:
+        yield from picture.iter("source")
 
 
 def _largest(srcset: str) -> tuple[float, str]:
@@ -299,9 +306,8 @@ def split_credit(text: str) -> tuple[str, str]:
 
 
 _lead_in = re.compile(
-    r"^(?:photo(?:graph|s)?|image|picture|pic|foto(?:s|grafie|grafía)?|bild(?:er|quelle)?|quelle|source|credit|crédits?|photo credit|image credit|imagen|imagem|fuente"
-    r"|fonte|fot\.?|zdjęcie|kuva|kép|görsel|фото|світлина|джерело|источник|снимка|صورة|المصدر|写真|撮影|图片来源|图源|圖片來源|圖|사진|copyright|\(c\)|©)"
-    r"\s*(?:by|von|de|di|par)?\s*(?:[:：|/©]\s*)*",
+    rf"^(?:{_word}|copyright|\(c\)|©)\s*(?:by|von|de|di|par)?\s*(?:[:：|/©]\s*)+"
+    r"|^(?:photo|foto|image|picture)\s+(?:by|von|de|di|par)\s+|^(?:©|\(c\)|copyright\b)\s*",
     re.IGNORECASE,
 )
 

@@ -333,7 +333,8 @@ def _unlike_bullets(page: Page, points: Points, index: int, listed: Box) -> str:
     if kinds.get(index - 1, 0) & NOT_HEADS or any(kinds.get(index + at) for at in range(len(points))):
         return "labels of other things"
     previous = page.blocks[index - 1]
-    if previous.tag in ("h2", "h3", "h4") and index - page.landmarks.title > 3 and not _is_point_box(listed):
+    headed = previous.tag in ("h3", "h4") or (previous.tag == "h2" and index - page.landmarks.title > 3)
+    if headed and not _is_point_box(listed):
         return "beneath a heading of their own"
     if len(previous.text) > 40 and previous.text.rstrip().endswith((":", "：")):
         return "they end a sentence"

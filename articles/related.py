@@ -203,7 +203,7 @@ def _cards(page: Page, links: Links, own: set[str]) -> list[RelatedLink]:
     for url, nodes in links.items():
         root = nodes[-1]
         for element in islice(nodes[-1].iterancestors(), 9):
-            if len(above[element]) > 1 or element.tag in ("body", "main", "article", "p") or len(links) == 1:
+            if len(above[element]) > 1 or element.tag in ("body", "main", "article") or len(links) == 1:
                 break
             root = element
         if len(links) == 1:

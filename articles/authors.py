@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,8 @@ from articles.reading import Candidate, Reading
 from articles.site import compact
 from articles.structured import clean, each, types_of
 
+MOST_ELEMENTS = 30_000  # that are looked at for a byline
+MOST_BYLINES = 200
 LONGEST_BYLINE = 220  # characters; longer texts are biographies
 _META = ("author", "authors", "authorname", "creator", "byline", "byl", "articleauthor")
 _not_letters = re.compile(r"[^a-z]+")
@@ -138,7 +141,7 @@ def _is_author_key(name: str) -> bool:
 
 def _metas(page: Any) -> list[Found]:
     found = []
-    for name, values in page.meta.items():
+    for name, values in itertools.islice(page.meta.items(), 500):
         if _is_author_key(name):
             names = [part for value in values[:10] for part in names_of(clean(value)) if "://" not in value]
             found.append(Found(_once(name for name in names if not name.isdigit()), "meta"))
@@ -148,10 +151,14 @@ def _metas(page: Any) -> list[Found]:
 def _shown_bylines(page: Any) -> list[Found]:
     """Bylines by rel, itemprop and class: the first with a full name, else the first with any."""
     single: list[Found] = []
-    for node in page.tree.iter(*_TAGS):
+    looked_at = 0
+    for node in itertools.islice(page.tree.iter(*_TAGS), MOST_ELEMENTS):
         name = node.get("class")
         if not (name and _is_byline_class(name)) and node.get("rel") != "author" and node.get("itemprop") != "author":
             continue
+        looked_at += 1
+        if looked_at > MOST_BYLINES:
+            break
         if _off_byline(node):
             continue
         names = [name for name in _names_beneath(node) if is_written_as_name(name) or " " not in name]
@@ -179,7 +186,7 @@ def _is_byline_class(name: str) -> bool:
 def _off_byline(node: Any) -> bool:
     if _not_byline.search(node.get("class") or ""):
         return True
-    for depth, above in enumerate(node.iterancestors()):
+    for depth, above in enumerate(itertools.islice(node.iterancestors(), 60)):
         if above.tag in ("aside", "footer", "nav", "figure", "figcaption") or (
             depth < 4 and _off_parent.search(above.get("class") or "")
         ):

@@ -11,6 +11,7 @@ from typing import Any
 
 LEAST = -1.0  # weight below which a line is not taken for the dateline
 STRONG = 3.0  # weight from which a line is believed more than a vague meta tag
+MOST_LINES = 600  # lines with dates that are weighed
 LONGEST_LINE = 160  # characters of a line that may be a dateline
 _clock = re.compile(r"\d\s?[:.h時时시]\s?\d\d")
 _digit = re.compile(r"\d")
@@ -45,13 +46,16 @@ def visible_dates(page: Any) -> Iterator[tuple[Any, float, str, str]]:
     blocks = page.blocks
     head = _headline_at(blocks, page)
     found = []
-    label = ""
+    label, weighed = "", 0
     for at, block in enumerate(blocks):
         text = block.text
         if len(text) <= LONGEST_LINE and _digit.search(text) and _year.search(text):
             weight = _weight(block, text, label, at - head)
             if weight > LEAST:
                 found.append((weight, at, text, label))
+            weighed += 1
+            if weighed == MOST_LINES:
+                break
         label = text if len(text) < 40 else ""
     found.sort(key=lambda item: (-item[0], item[1]))
     for weight, _, text, label in found[:4]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -158,7 +159,7 @@ class _Reader:
                     yield Claim(role, weight if mine else weight - 3.2, "json-ld", str(raw) if raw else "")
 
     def _metas(self) -> Iterator[Claim]:
-        for name, values in self.page.meta.items():
+        for name, values in itertools.islice(self.page.meta.items(), 500):
             known = _meta_role(name)
             if known:
                 yield Claim(*known, "meta", values[0])

@@ -75,7 +75,7 @@ def _bare(name: str) -> str:
 def _from_title(page: Any) -> Iterator[str]:
     label = compact(host_label(page.url))
     for text in page.marks.titles[:2]:
-        for part in reversed(_separators.split(text)[1:]):
+        for part in reversed(_separators.split(text[:400])[1:][-8:]):
             owned = f"© {part.strip()}".encode() in page.utf8
             if len(part) <= LONGEST_NAME and (owned or (label and _alike(compact(part), label))):
                 yield part.strip()

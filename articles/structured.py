@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import html
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -325,7 +326,7 @@ def microdata(page: Any) -> dict[str, list[Any]]:
     """Elements of the article properties by itemprop, in page order; those of comments and cards are left out."""
     found: dict[str, list[Any]] = {}
     nodes: Any = _itemprops(page.tree) if b"itemprop" in page.utf8 else ()
-    for node in nodes:
+    for node in nodes[:5000]:
         name = node.get("itemprop")
         if name in _PROPERTIES and not _inside_other_item(node):
             found.setdefault(name, []).append(node)
@@ -346,7 +347,7 @@ def item_types(page: Any) -> frozenset[str]:
 
 def _inside_other_item(node: Any) -> bool:
     """Whether the nearest item above an element is a comment, a card in a list or the like."""
-    for above in node.iterancestors():
+    for above in itertools.islice(node.iterancestors(), 60):
         if above.get("itemscope") is not None:
             kind = (above.get("itemtype") or "").rsplit("/", 1)[-1].lower()
             return bool(kind) and kind not in ARTICLE_TYPES and kind not in NEAR_TYPES

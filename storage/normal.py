@@ -143,7 +143,6 @@ def zone(moment: datetime | None) -> str | None:
     return moment.isoformat()[-6:]
 
 
-@functools.lru_cache(4096)
 def shingles(text: str) -> frozenset[int]:
     """Hashes of runs of three words, for telling whether two texts are one."""
     words = text.casefold().split()

@@ -47,15 +47,20 @@ def write_and_kill(path: Path, first: int, after: int) -> list[str]:
 
 
 def test_nothing_acknowledged_is_lost(path: Path) -> None:
+    survive(path, KILLS, seed=1)
+
+
+def survive(path: Path, kills: int, seed: int) -> int:
+    """Write and be killed so many times; gives how many articles were acknowledged, all of which are there."""
     with open_archive(path, create=True) as archive:
         archive.db.execute("BEGIN")
         runs.begin(archive.db, "crawl", "0", {}, NOON)
         archive.db.execute("COMMIT")
-    chance = random.Random(1)
+    chance = random.Random(seed)
     acknowledged: list[str] = []
-    for kill in range(KILLS):
+    for kill in range(kills):
         acknowledged += write_and_kill(path, 100_000 * kill, chance.randrange(0, 12))
-    assert len(acknowledged) > 7 * KILLS
+    assert len(acknowledged) > 7 * kills
     with open_archive(path) as archive:
         with archive.writer() as writer:
             writer.store([])  # what the last kill left behind is cut off when the next writer begins
@@ -65,6 +70,7 @@ def test_nothing_acknowledged_is_lost(path: Path) -> None:
             whole(file)
     assert set(acknowledged) <= {url for url, _ in rows}
     assert {count for _, count in rows} == {1}
+    return len(acknowledged)
 
 
 def whole(path: Path) -> None:

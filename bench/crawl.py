@@ -71,11 +71,11 @@ def run_bare(sites: Street, folder: Path) -> dict[str, Any]:
     """Download all articles with bare Scrapy."""
     script, urls = folder / "bare.py", folder / "urls"
     script.write_text(BARE)
-    urls.write_text("\n".join(url for site in sites.sites for url in _articles(site.url)))
+    urls.write_text("\n".join(url for site in sites.sites for url in articles_of(site.url)))
     return _rated(json.loads(run_watched([sys.executable, str(script), str(urls)])[0]), 0.0)
 
 
-def _articles(front: str) -> list[str]:
+def articles_of(front: str) -> list[str]:
     index = urlopen(f"{front}sitemap.xml").read().decode()
     found: list[str] = []
     for url in re.findall(r"<loc>([^<]*sitemap-\d+\.xml\.gz)</loc>", index):

@@ -180,7 +180,7 @@ def settle(db: sqlite3.Connection, url_id: int, visit: Visit, outcome: Outcome, 
 
 def _stays_refused(visit: Visit, outcome: Outcome) -> bool:
     """Say whether a page without an article will have none as long as its bytes are the same."""
-    return outcome == "refused" and visit.reason not in ("wall", "empty")
+    return outcome == "refused" and visit.reason != "wall"
 
 
 def _aware(when: datetime | None) -> datetime | None:

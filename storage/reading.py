@@ -55,9 +55,14 @@ def pack_sections(sections: tuple[Section, ...], body: str) -> str | None:
             numbers.append(len(blocks))
             blocks.append(section.heading)
         blocks.extend(section.paragraphs)
-    if blocks != (body.split("\n\n") if body else []) or any(s.heading is None for s in sections[1:]):
+    if blocks != (body.split("\n\n") if body else []) or any(_odd(s, i) for i, s in enumerate(sections)):
         return json.dumps([[s.heading, list(s.paragraphs)] for s in sections], ensure_ascii=False)
     return json.dumps(numbers) if numbers else None
+
+
+def _odd(section: Section, position: int) -> bool:
+    """Say whether a section cannot be told from the numbers of the headings."""
+    return section.heading is None and (position > 0 or not section.paragraphs)
 
 
 def unpack_sections(structure: str | None, body: str) -> tuple[Section, ...]:

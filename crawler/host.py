@@ -76,7 +76,7 @@ class Host:
 
     def obey(self, robots: Robots, agent: str) -> None:
         """Take over what robots.txt says; its Crawl-delay wins where it is longer than ours."""
-        floor = max(self.floor, robots.crawl_delay(agent) or 0.0)
+        floor = max(self.floor, 1.01 * (robots.crawl_delay(agent) or 0.0))  # clocks and networks are not exact
         grown = self.pace.delay > self.pace.floor
         delay = max(floor, self.pace.delay) if grown else floor
         self.pace = backoff.Pace(floor, delay, self.pace.until, self.pace.troubles)

@@ -130,6 +130,7 @@ def bulleted_siblings(blocks: list[Block], index: int, holder: Box) -> Points:
 
 
 def in_list(points: Points) -> bool:
+    """Say whether the points stand in a list element."""
     return any(box.tag in LISTS for box in boxes_above(points[0][1][0].box)[:4])
 
 

@@ -170,6 +170,7 @@ def _file(path: Path, length: int, places: dict[int, tuple[Any, ...]]) -> Iterat
 
 
 def record_problem(member: Member, place: tuple[Any, ...] | None) -> str | None:
+    """Say what is wrong with a record, whose place in the database is given; None where it is as it should be."""
     record = member.record
     if record is None or record.kind not in ("response", "revisit"):
         return None

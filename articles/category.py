@@ -35,7 +35,7 @@ META = (
     "sectionname",
     "cxenseparse:section",
 )
-ABOVE, BELOW = 8, 5  # blocks around the headline in which its section's link stands
+ABOVE, BELOW = 12, 6  # blocks around the headline in which its section's link stands
 LONGEST = 40  # characters of a section's name
 NO_NAMES = labels.HOME | labels.BUTTON | labels.CATEGORY | labels.DATE | labels.TAGS | labels.RELATED
 TAG_HINT = 1 << NAMES.index("tag")
@@ -69,8 +69,11 @@ def read_category(page: Page) -> Reading[dict[str, Any]]:
 def _whole(best: Trail, trails: list[Trail]) -> Trail:
     """The breadcrumb that leads on from the best answer, where one does."""
     name = fold(best.path[-1])
-    longer = (t for t in trails if t.source == "breadcrumb" and name in map(fold, t.path[:-1]) and len(t.path) < 5)
-    return best if "breadcrumb" in best.source else next(longer, best)
+    crumbs_shown = [trail for trail in trails if trail.source == "breadcrumb"]
+    if best.source == "breadcrumb" or len({trail.path for trail in crumbs_shown}) != 1:
+        return best
+    only = crumbs_shown[0]
+    return only if name in map(fold, only.path[:-1]) and len(only.path) < 5 else best
 
 
 def _trails(page: Page) -> Iterator[Trail]:

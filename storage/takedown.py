@@ -57,29 +57,21 @@ def take_down(archive: Archive, article_id: int, reason: str, version: str) -> R
 
 def _remove(archive: Archive, article_id: int, reason: str, version: str) -> Removed:
     db = archive.db
-    article = load(db, article_id)
-    public_id, site_id = db.execute("SELECT public_id, site_id FROM articles WHERE id = ?", (article_id,)).fetchone()
-    now = datetime.now(UTC)
     written: list[Path] = []
     db.execute("PRAGMA secure_delete = ON")
     db.execute("BEGIN IMMEDIATE")
     try:
-        run_id = begin(db, "takedown", version, {"article": public_id, "reason": reason}, now)
-        places = _places(db, article_id)
+        article = load(db, article_id)
+        sql = "SELECT public_id, site_id FROM articles WHERE id = ?"
+        public_id, site_id = db.execute(sql, (article_id,)).fetchone()
+        run_id = begin(db, "takedown", version, {"article": public_id, "reason": reason}, datetime.now(UTC))
         notes = (("Pressmark-Tombstone", public_id), ("Pressmark-Reason", reason))
-        _forget_snapshots(db, [number for number, *_ in places])
-        for warc_id in sorted({warc_id for _, warc_id, _, _ in places}):
-            offsets = {offset: length for _, warc, offset, length in places if warc == warc_id}
-            written.append(_rewrite(archive, warc_id, offsets, (article.url, notes)))
-        tombstone = (public_id, article.url, site_id, reason, to_text(now))
-        db.execute(
-            "INSERT INTO tombstones (public_id, url, site_id, reason, taken_down_at) VALUES (?, ?, ?, ?, ?)", tombstone
-        )
+        count = _remove_pages(archive, article_id, (article.url, notes), written)
+        _tombstone(db, (public_id, article.url, site_id, reason))
         for indexer in indexers():
             indexer.put(db, [Change(article_id, public_id, site_id, article, None)])
         _delete_rows(db, article_id)
-        removed = Removed(public_id, article.url, len(places), len(written))
-        finish(db, run_id, "finished", {"snapshots": removed.snapshots, "files": removed.files}, datetime.now(UTC))
+        finish(db, run_id, "finished", {"snapshots": count, "files": len(written)}, datetime.now(UTC))
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
@@ -87,21 +79,41 @@ def _remove(archive: Archive, article_id: int, reason: str, version: str) -> Rem
         for path in written:
             path.unlink(missing_ok=True)
         raise
-    return removed
+    return Removed(public_id, article.url, count, len(written))
+
+
+def _remove_pages(archive: Archive, article_id: int, note: Note, written: list[Path]) -> int:
+    """Write the WARC files with the article's pages anew without them; gives how many pages."""
+    places = _places(archive.db, article_id)
+    _forget_snapshots(archive.db, [number for number, *_ in places])
+    for warc_id in sorted({warc_id for _, warc_id, _, _ in places}):
+        gone = {offset: length for _, warc, offset, length in places if warc == warc_id}
+        written.append(_rewrite(archive, warc_id, gone, note))
+    return len(places)
+
+
+def _tombstone(db: sqlite3.Connection, stone: tuple[str, str, int, str]) -> None:
+    sql = "INSERT INTO tombstones (public_id, url, site_id, reason, taken_down_at) VALUES (?, ?, ?, ?, ?)"
+    db.execute(sql, (*stone, to_text(datetime.now(UTC))))
 
 
 def _places(db: sqlite3.Connection, article_id: int) -> list[tuple[int, int, int, int]]:
-    """Number, file, offset and length of all snapshots of an article, and of all that have the same bytes.
+    """Number, file, offset and length of all snapshots of an article's addresses, whatever was made of them.
 
-    Those of its addresses count too, whatever was made of them: a worse reading, or one refused.
+    Snapshots of others count where they have the very bytes that the article was read from.
     """
-    sql = """WITH own AS (
- SELECT s.id, s.digest FROM snapshots s JOIN fetches f ON f.id = s.fetch_id
- WHERE f.article_id = ?1 OR f.url_id IN (SELECT url_id FROM article_urls WHERE article_id = ?1)
- OR f.final_url_id IN (SELECT url_id FROM article_urls WHERE article_id = ?1))
+    sql = f"""WITH fetched AS (SELECT id, outcome FROM fetches WHERE article_id = ?1
+ OR url_id IN ({_ADDRESSES}) OR final_url_id IN ({_ADDRESSES}))
  SELECT id, warc_id, offset, length FROM snapshots WHERE warc_id IS NOT NULL
- AND (id IN (SELECT id FROM own) OR digest IN (SELECT digest FROM own))"""
+ AND (fetch_id IN (SELECT id FROM fetched) OR digest IN (
+ SELECT s.digest FROM snapshots s JOIN fetched f ON f.id = s.fetch_id WHERE f.outcome IN ('new', 'changed', 'same')))"""
     return list(db.execute(sql, (article_id,)))
+
+
+# The article's addresses, and those of its further pages, which the crawl notes as "page 2 of" the first one
+_ADDRESSES = """SELECT url_id FROM article_urls WHERE article_id = ?1 UNION SELECT g.url_id FROM fetches g
+ WHERE g.reason = 'further_page' AND substr(g.detail, instr(g.detail, ' of ') + 4) IN (
+ SELECT u.url FROM article_urls b JOIN frontier u ON u.id = b.url_id WHERE b.article_id = ?1)"""
 
 
 def _rewrite(archive: Archive, warc_id: int, gone: dict[int, int], note: Note) -> Path:
@@ -155,7 +167,7 @@ def _forget_snapshots(db: sqlite3.Connection, numbers: list[int]) -> None:
 
 def _delete_rows(db: sqlite3.Connection, article_id: int) -> None:
     """Delete the article's rows, and the names that nothing else bears; its addresses stay, never to be fetched."""
-    db.execute(_NEVER_AGAIN, (article_id,))
+    db.execute(_NEVER_AGAIN.format(addresses=_ADDRESSES), (article_id,))
     db.execute("UPDATE fetches SET article_id = NULL, headers = NULL WHERE article_id = ?", (article_id,))
     for table in (*PARTS, "article_urls"):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
@@ -169,7 +181,7 @@ def _delete_rows(db: sqlite3.Connection, article_id: int) -> None:
 
 _NEVER_AGAIN = """UPDATE frontier SET state = 'taken_down', due_at = NULL, etag = NULL, last_modified = NULL,
  lease_owner = NULL, lease_until = NULL, reason = 'taken_down'
- WHERE id IN (SELECT url_id FROM article_urls WHERE article_id = ?)"""
+ WHERE id IN ({addresses})"""
 
 
 def sweep(archive: Archive) -> None:

@@ -120,6 +120,30 @@ def test_its_addresses_are_never_fetched_or_stored_again(archive: Archive) -> No
     assert archive.db.execute("SELECT count(*) FROM articles WHERE body LIKE '%Quill%'").fetchone() == (0,)
 
 
+def test_further_pages_go_and_pages_of_others_stay(path: Path, archive: Archive) -> None:
+    url, other = "https://lindow.example/news/77", "https://lindow.example/news/78"
+    wall = gzip.compress(b"<html>Log in to go on.</html>", mtime=0)
+    second = gzip.compress(f"<html><p>{SECRET}</p></html>".encode(), mtime=0)
+    whole = make_article(url, title="Lighthouse fund", body="It begins here.\n\n" + SECRET)
+    visits = [
+        make_visit(None, url=url + "?page=2", body=second, reason="further_page", detail=f"page 2 of {url}"),
+        make_visit(whole),
+        make_visit(make_article(other, title="Another")),
+    ]
+    for place in (url, other):
+        walled = make_article(place, access="wall")
+        visits.append(make_visit(walled, body=wall, started=NOON + timedelta(hours=1)))
+        visits.append(make_visit(None, url=place, status=410, body=b"", started=NOON + timedelta(hours=2)))
+    with archive.writer() as writer:
+        writer.store(visits)
+    take_down(archive, archive.find(url), "asked for", "0")
+    assert words_found(path.parent, (b"zanzibarine", b"quillfeather")) == set()
+    sql = "SELECT count(*) FROM snapshots s JOIN fetches f ON f.id = s.fetch_id WHERE s.warc_id IS NOT NULL"
+    assert archive.db.execute(f"{sql} AND f.article_id = ?", (archive.find(other),)).fetchone() == (3,)
+    sql = "SELECT url FROM frontier WHERE state = 'taken_down' ORDER BY url"
+    assert archive.db.execute(sql).fetchall() == [(url,), (url + "?page=2",)]
+
+
 def test_a_kill_before_the_old_file_is_deleted_is_made_good(path: Path, archive: Archive) -> None:
     stored(archive)
     name = archive.db.execute("SELECT filename FROM warcs").fetchone()[0]

@@ -19,9 +19,10 @@ from articles.tidy import (
     without_other_articles,
 )
 
-ENOUGH = 0.5  # probability from which a block is body
+ENOUGH = 0.6  # share of the page's highest probability from which a block is body
 CELLS = frozenset(("td", "th"))
 NOT_BODY = labels.RELATED | labels.OTHER | labels.TAGS | labels.BUTTON  # kinds of labels
+LEAST = 0.3
 REPEATED = 60  # characters from which a text that stands on the page three times is boilerplate
 
 Claim = tuple[str, str]  # verdict, why
@@ -64,10 +65,11 @@ def choose(page: Page) -> list[Block]:
     _apply_readings(page)
     repeats = Counter(block.text for block in page.blocks if len(block.text) > REPEATED)
     kinds = page.landmarks.kinds
+    enough = ENOUGH * max((block.probability for block in page.blocks), default=0.0)
     for index, block in enumerate(page.blocks):
         if block.verdict is None:
             label = kinds.get(index, 0) & NOT_BODY
-            block.verdict, block.why = ("noise", "label") if label else _verdict(page, block, repeats)
+            block.verdict, block.why = ("noise", "label") if label else _verdict(page, block, repeats, enough)
     judge_together(page.blocks)
     chosen = [block for block in page.blocks if block.verdict == "body"]
     chosen = without_bylines(page, without_other_articles(page, chosen))
@@ -86,12 +88,12 @@ def _apply_readings(page: Page) -> None:
             block.verdict, block.why = taken[block.text], "the same text"
 
 
-def _verdict(page: Page, block: Block, repeats: Counter[str]) -> Claim:
+def _verdict(page: Page, block: Block, repeats: Counter[str], enough: float) -> Claim:
     if block.text.casefold() in page.rules.noise:
         return "noise", "site rule"
     if repeats[block.text] > 2:
         return "noise", f"stands on the page {repeats[block.text]} times"
-    if block.probability < ENOUGH:
+    if block.probability < max(enough, LEAST):
         return "noise", f"text with probability {block.probability:.2f}"
     return "body", f"text with probability {block.probability:.2f}"
 

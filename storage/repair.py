@@ -221,28 +221,34 @@ def _take_in(archive: Archive, unknown: list[Place], who: tuple[By, int], result
     numbers = {archive.folder / name: number for name, number in db.execute("SELECT filename, id FROM warcs")}
     placed = PlacedSnapshots(numbers)
     visits, reread = Visits(db, placed, by.schedule), Rereading(by.reader, by.extractor, run_id)
+    taken = 0
     with transaction(db):
         for place in sorted(unknown, key=lambda place: place.date):
-            visit = reread(_with_original(archive, place))
-            placed.at(place)
+            found = _with_original(archive, place)
+            visit = reread(found) if found else None
             if visit is not None:
+                placed.at(place)
                 visits.store(visit)
+                taken += 1
         changes = visits.take_changes()
         for indexer in indexers() if changes else ():
             indexer.put(db, changes)
-    result.done.append(f"took in {len(unknown)} records that the database did not know")
+    if taken:
+        result.done.append(f"took in {taken} records that the database did not know")
 
 
-def _with_original(archive: Archive, place: Place) -> Place:
-    """Say where the bytes are that a revisit record refers to."""
+def _with_original(archive: Archive, place: Place) -> Place | None:
+    """Say where the bytes are that a revisit record refers to; None where they are gone."""
     member = read_member(place.path, place.offset)
-    if member is None or member.record is None or member.record.kind != "revisit":
+    if member is None or member.record is None:
+        return None
+    if member.record.kind != "revisit" or member.record.status == 304:
         return place
     sql = """SELECT w.filename, s.offset FROM snapshots s JOIN warcs w ON w.id = s.warc_id
  WHERE s.digest = ? AND s.revisit_of IS NULL"""
     digest = digest_bytes(member.record.fields.get("warc-payload-digest", ""))
     row = archive.db.execute(sql, (digest,)).fetchone()
-    return dataclasses.replace(place, original=(archive.folder / row[0], row[1])) if row else place
+    return dataclasses.replace(place, original=(archive.folder / row[0], row[1])) if row else None
 
 
 def _texts(archive: Archive, by: By, result: Repaired) -> bool:

@@ -38,7 +38,7 @@ def read_snapshot(db: sqlite3.Connection, folder: Path, snapshot_id: int) -> Rec
         raise NotFound(f"there is no snapshot {snapshot_id} in this archive.")
     filename, offset, length, revisit_of = row
     if filename is None:
-        raise NotFound(f"snapshot {snapshot_id} was taken down.")
+        raise NotFound(f"the bytes of snapshot {snapshot_id} are no longer kept: taken down, or lost to damage.")
     record = read_record(folder / filename, offset, length)
     if revisit_of is None or record.kind != "revisit":
         return record

@@ -178,7 +178,8 @@ def record_problem(member: Member, place: tuple[Any, ...] | None) -> str | None:
     if record.kind == "response" and digest_text(digest_of(record.body)) != digest:
         return BAD_DIGEST
     if place is None:
-        return "is not known to the database"
+        # a revisit whose page is gone says nothing any more, and a database made anew leaves it out
+        return None if record.kind == "revisit" else "is not known to the database"
     _, length, expected, url = place
     if length != member.length:
         return f"is {member.length} bytes long in place of {length}"

@@ -28,7 +28,8 @@ from articles.structured import fold
 
 # Corpora with titles to be found; corpora of articles and of other pages, with what one page of each weighs.
 TITLES = ("fundus", "trafilatura", "postlight", "wcxb")
-KINDS = {"aeb": 1.0, "fundus": 1.0, "postlight": 0.7, "zhce": 0.4, "htmldate": 0.4, "wcxb": 0.25, "wcxb_nonarticle": 2.2}
+KINDS = {"aeb": 1.0, "fundus": 1.0, "postlight": 0.7, "zhce": 0.4, "htmldate": 0.4, "wcxb": 0.25}
+KINDS["wcxb_nonarticle"] = 2.2
 NEVER = ("url known", "url query")  # of the test pages rather than of pages
 PENALTY = {"title": 0.002, "kind": 0.002}  # on the square of the weights
 STEPS = 4000

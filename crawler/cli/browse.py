@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import webbrowser
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def browse(db: Path, port: int, open_it: bool) -> None:
             webbrowser.open(address)
 
     try:
-        serve(db, port, ready)
+        with contextlib.suppress(KeyboardInterrupt):  # the way to end it
+            serve(db, port, ready)
     except PortTaken as error:
         raise Trouble(str(error), INPUT) from error

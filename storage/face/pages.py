@@ -38,7 +38,6 @@ def front(db: sqlite3.Connection) -> dict[str, Any]:
         "facets": {kind: counts[kind][:12] for kind in ("site", "category", "language")},
         "sites": len(counts["site"]),
         "latest": _dicts(db, _LATEST),
-        "revised": db.execute("SELECT count(*) FROM revisions WHERE outcome = 'changed'").fetchone()[0],
         "clusters": db.execute("SELECT count(DISTINCT cluster_id) FROM duplicates").fetchone()[0],
     }
 

@@ -161,7 +161,12 @@ def _labelled(root: Any, own: Mapping[str, int], title: str | None) -> tuple[str
             kind = own.get(labels.fold(name), 0)
         if not kind & (labels.CATEGORY | labels.DATE) or _absent.match(value) or value == title:
             continue
-        if kind & labels.CATEGORY and category is None and len(value) <= 60 and not own.get(labels.fold(value), 0):
+        if (
+            kind & labels.CATEGORY
+            and category is None
+            and len(value) <= 60
+            and not own.get(labels.fold(value), 0) & NO_NAMES
+        ):
             category = value.strip()
         elif kind & labels.DATE and date is None:
             date = iso_date(value)

@@ -245,7 +245,7 @@ def _caption_of(node: Any, figure: Any) -> Any:
             return found
     for above in _above(node, 3):
         if above.tag in ("body", "main", "article") or len("".join(above.itertext())) > 2 * LONGEST_CAPTION:
-            return None
+            break
         for inner in above.iter("div", "p", "span", "figcaption", "small", "em", "td", "dd"):
             if _caption_class.search(inner.get("class") or "") and next(inner.iter("img"), None) is None:
                 return inner
@@ -284,7 +284,19 @@ def _caption(page: Page, node: Any, element: Any) -> tuple[str | None, str | Non
             rest = " ".join(text.replace(credit, " ", 1).split()).strip(" |/–—-")
             return rest or None, bare_credit(credit)
     caption, split = split_credit(text)
-    return caption or None, split or None
+    return caption or None, split or _credit_beside(page, element)
+
+
+def _credit_beside(page: Page, caption: Any) -> str | None:
+    """The credit in an element of its own after the caption's."""
+    after = caption.getnext()
+    if after is None or not _credit_class.search(f"{after.get('class') or ''} {after.get('itemprop') or ''}"):
+        return None
+    credit = text_of(after, 200)
+    if not credit or len(credit) > 120:
+        return None
+    page.claim(after, "caption", "the credit of a picture")
+    return bare_credit(credit)
 
 
 def split_credit(text: str) -> tuple[str, str]:

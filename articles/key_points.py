@@ -11,7 +11,7 @@ from lxml import etree
 from articles import labels
 from articles.blocks import Block, Box
 from articles.hints import NAMES
-from articles.landmarks import Landmark, boxes_above, child_towards, common, inside
+from articles.landmarks import HEADING_TAGS, Landmark, boxes_above, child_towards, common, inside
 from articles.marks import text_of
 from articles.points import (
     LISTS,
@@ -159,6 +159,8 @@ def _under(page: Page, mark: Landmark) -> tuple[Points, list[Any], str]:
         return [], [], "far after the article"
     if _of_other_article(page, mark.block.box):
         return [], [], "of another article on the page"
+    if not mark.kinds & labels.KEY_POINTS and _is_chapter(page, mark.block):
+        return [], [], "heads a chapter of the text"
     if mark.opening:
         return _lines_of(mark.block)
     if index + 1 >= len(blocks):
@@ -178,6 +180,18 @@ def _under(page: Page, mark: Landmark) -> tuple[Points, list[Any], str]:
         points = grouped(blocks, index + 1, holder)
         return points, [holder.element], "" if len(points) > 1 else "a list of one"
     return _in_box(blocks, index, holder)
+
+
+def _is_chapter(page: Page, label: Block) -> bool:
+    """Whether other headings of the text stand beside a label in the same form."""
+    return any(
+        block is not label
+        and block.tag == label.tag
+        and block.box.parent is label.box.parent
+        and block.probability >= 0.5
+        for block in page.blocks[max(page.landmarks.start, 0) : page.landmarks.end]
+        if block.tag in HEADING_TAGS
+    )
 
 
 def _in_box(blocks: list[Block], index: int, holder: Box) -> tuple[Points, list[Any], str]:
@@ -253,6 +267,8 @@ def _unlike(points: Points, mark: Landmark | None) -> str:
         return "too much text"
     if linked(points) > 0.6:
         return "links"
+    if len(texts) < 2 and any(block.links for block in points[0][1]):
+        return "a link"
     if 3 * sum(labels.kinds(text) > 0 for text in texts) >= len(texts):
         return "labels of other things"
     sizes = sorted(map(size, texts))
@@ -298,6 +314,12 @@ def _first_heading(blocks: list[Block], start: int) -> int:
     """Index of the last h1 before the text, or a little before it."""
     found = [index for index, block in enumerate(blocks[: start + 1]) if block.tag == "h1"]
     return found[-1] if found else max(start - 10, -1)
+
+
+def _is_lead(page: Page, block: Block) -> bool:
+    """Whether a first paragraph is the lead: bold, or what the page's description says."""
+    said = [text for name in ("og:description", "description") for text in page.meta.get(name, ())[:1]]
+    return block.bold * 1.1 >= len(block.text) or any(" ".join(text.split())[:60] == block.text[:60] for text in said)
 
 
 _exact_name = re.compile(
@@ -347,7 +369,7 @@ def _amid_text(page: Page, points: Points, before: list[Block], listed: Box) -> 
     """Why bullets after a first paragraph are part of the text: its paragraphs stand around them; "" otherwise."""
     if not before or _is_point_box(listed):
         return ""
-    if len(before) == 1 and before[0].bold * 1.1 >= len(before[0].text):  # a bold first paragraph is a lead
+    if len(before) == 1 and _is_lead(page, before[0]):
         return ""
     if sum(len(block.text) for block in before) > 450:
         return "after the text has begun"

@@ -42,6 +42,7 @@ REASONS: dict[str, str] = {
     "unpacked_too_large": "the answer unpacks to more than is read",
     "bad_encoding": "the answer's content encoding is broken",
     "unknown_encoding": "the answer has an unknown content encoding",
+    "browser": "the browser could not open the page",
     "no_answer": "no answer came",
     "bad_url": "a redirect led to what is no address",
     "bad_scheme": "a redirect led to another scheme than http or https",

@@ -24,6 +24,7 @@ from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from crawler.board import MINUTE, Board
+from crawler.browser import use_browser
 from crawler.clerk import Ask
 from crawler.desk import Desk
 from crawler.memory import one_heap
@@ -42,6 +43,8 @@ def settings_for(options: Options, log_level: str) -> Settings:
     settings.setmodule("crawler.settings", priority="project")
     settings.set("PRESSMARK_ALLOW_PRIVATE", options.allow_private, priority="cmdline")
     settings.set("LOG_LEVEL", log_level, priority="cmdline")
+    if any(target.site.browser for target in options.targets):
+        use_browser(settings)
     return settings
 
 

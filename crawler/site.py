@@ -31,6 +31,7 @@ from articles.rules import NO_RULES, Rules
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
 
 class Site(scrapy.Spider):
@@ -83,6 +84,15 @@ class Site(scrapy.Spider):
         nothing: tuple[Any, ...] = ()  # an asynchronous generator, as Scrapy wants it; the crawl itself fetches
         for item in nothing:
             yield item
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Let Scrapy's own command drive the browser, too, where the site asks for one."""
+        super().update_settings(settings)
+        if cls.browser:
+            from crawler.browser import use_browser
+
+            use_browser(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Site:

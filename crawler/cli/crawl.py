@@ -14,7 +14,8 @@ from rich.console import Console
 
 from crawler import report
 from crawler.board import Board
-from crawler.cli import BUSY, INTERRUPTED, USAGE, Trouble
+from crawler.browser import NoBrowser
+from crawler.cli import BUSY, FAILED, INTERRUPTED, USAGE, Trouble
 from crawler.desk import Desk
 from crawler.options import NotASite, Options, from_settings, resolve
 from crawler.run import Job, finish
@@ -79,7 +80,10 @@ def _options(sites: tuple[str, ...], db: Path, given: dict[str, Any]) -> Options
     except NotASite as error:
         raise Trouble(str(error), USAGE) from error
     since: datetime | None = given["since"]
-    settings = settings_for(Options(targets), "WARNING")
+    try:
+        settings = settings_for(Options(targets), "WARNING")
+    except NoBrowser as error:
+        raise Trouble(f"{error}.", FAILED) from error
     return from_settings(
         settings,
         targets,

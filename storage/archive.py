@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from storage.connection import check, connect, initialize, translated
-from storage.errors import ArchiveError, NotAnArchive, NotFound
+from storage.errors import ArchiveDamaged, ArchiveError, NotAnArchive, NotFound
 from storage.migrations import migrate, newest
 from storage.snapshots import folder_of
 
@@ -86,6 +86,8 @@ def open_archive(path: str | Path, *, create: bool = False, readonly: bool = Fal
     if path.is_dir():
         raise NotAnArchive(f"{path} is a folder; give the path of an archive file.")
     if not path.exists() or path.stat().st_size == 0:
+        if any(folder_of(path).glob("*.warc.*")):
+            raise ArchiveDamaged(f"{path} is gone, but its WARC files are there; run: pressmark repair --db {path}")
         if not create:
             raise NotAnArchive(
                 f"there is no archive {path}; pressmark crawl makes one, or give another path with --db."

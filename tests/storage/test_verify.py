@@ -12,7 +12,7 @@ import pytest
 
 from storage import Archive, open_archive
 from storage.archive import Archive as Opened
-from storage.errors import ArchiveError, ArchiveLocked
+from storage.errors import ArchiveDamaged, ArchiveError, ArchiveLocked
 from storage.rebuild import By
 from storage.repair import Repaired, repair
 from storage.snapshots import read_snapshot
@@ -156,6 +156,9 @@ def test_any_changed_value_is_named(filled: Path, statement: str) -> None:
 def test_a_deleted_database_is_made_anew(filled: Path) -> None:
     before, ids = texts(filled), names(filled)
     filled.unlink()
+    for create in (False, True):  # nor does a crawl begin another one beside the old pages
+        with pytest.raises(ArchiveDamaged, match="run: pressmark repair"):
+            open_archive(filled, create=create)
     result = mend(filled)
     assert result.done[0] == "made the database anew from 9 records: 6 articles"
     assert result.lost == []

@@ -64,10 +64,13 @@ def links_of(block: Block) -> list[tuple[Any, str]]:
 
 
 def resolved(href: str, base: str) -> str | None:
-    """As `site.absolute`, faster for the commonest links: those that begin with a slash."""
-    if href[:1] == "/" and href[1:2] != "/" and href.isprintable() and " " not in href and ".." not in href:
+    """As `site.absolute`, faster for the commonest links: those to the page's own host."""
+    if href.isprintable() and " " not in href and ".." not in href:
         origin = _origin(base)
-        return origin and origin + href
+        if origin and href[:1] == "/" and href[1:2] != "/":
+            return origin + href
+        if origin and href.startswith(origin) and href[len(origin) : len(origin) + 1] == "/":
+            return href
     return absolute(href, base)
 
 
@@ -91,7 +94,9 @@ def article_address(link: Any, base: str, own: Iterable[str]) -> str | None:
         return None
     if _not_articles.search(path) or _files.search(path) or _elsewhere.search(parts.hostname or ""):
         return None
-    return None if url_key(url) in own else url
+    if ("%" in url or any(key.rsplit("/", 1)[-1] in url for key in own)) and url_key(url) in own:
+        return None
+    return url
 
 
 def is_title(text: str, url: str) -> bool:

@@ -105,10 +105,10 @@ def _labelled(page: Page) -> Iterator[Trail]:
     """A label with the section behind it: "Category", "World"."""
     marks, blocks = page.landmarks, page.blocks
     title = max(marks.title, 0)
-    for index in range(max(0, title - ABOVE), min(len(blocks), title + 2 * ABOVE)):
+    for index in range(max(0, title - ABOVE), min(len(blocks), title + ABOVE)):
         block = blocks[index]
         alone = marks.kinds.get(index, 0) & labels.CATEGORY
-        if block.verdict is not None or not (alone or (len(block.text) < 160 and len(block.element))):
+        if block.verdict is not None or not (alone or (len(block.text) < 100 and len(block.element))):
             continue
         pieces = [text for piece in islice(block.element.itertext(), 12) if (text := " ".join(piece.split()))]
         name, _, value = pieces[0].partition(":") if pieces else ("", "", "")

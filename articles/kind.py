@@ -229,7 +229,17 @@ def _other_kind(page: Any, known: dict[str, float]) -> PageKind:
     body = page.readings["body"].value if "body" in page.readings else ""
     if len(body) < 500 and next(iter(page.meta.get("og:type", ())), "").startswith("video"):
         return "video"
-    return "section" if known["linked share"] > 0.45 or known["list type"] else "other"
+    listed = known["linked share"] > 0.45 or known["list type"] or _linked_headings(page) >= LISTED
+    return "section" if listed else "other"
+
+
+def _linked_headings(page: Any) -> int:
+    """Count the headings that are nothing but a link: the cards of a listing, whose teasers may be longer than they."""
+    return sum(block.tag in _HEADINGS and block.linked > 0.9 * len(block.text) for block in page.blocks)
+
+
+_HEADINGS = frozenset(("h2", "h3", "h4"))
+LISTED = 4  # cards that make a page without an article a listing
 
 
 _edition = re.compile(r"^https?://[^/]+/[a-z]{2}(?:-[a-z]{2})?/?$", re.I)  # the front page of a language's edition

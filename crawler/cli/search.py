@@ -67,7 +67,9 @@ def search(words: tuple[str, ...], db: Path, as_json: bool, with_facets: bool, *
     if as_json:
         print_json(_as_dict(results) | ({"facets": counted} if counted else {}))
     else:
-        _print(Console(highlight=False), results, counted)
+        console = Console(highlight=False)
+        console.soft_wrap = not console.is_terminal  # lines of a pipe are whole
+        _print(console, results, counted)
     return 0 if results.hits else 1
 
 
@@ -109,6 +111,8 @@ def _print(console: Console, results: Results, counted: dict[str, list[tuple[str
     if results.approximate:
         console.print(Text(f"approximate: {results.approximate} (--exact)", style="yellow"))
     for kind, values in (counted or {}).items():
+        if not values:
+            continue
         shown = ", ".join(f"{safe(value)} {count:,}" for value, count in values[:12])
         console.print(Text(f"{kind:<9}", style="dim").append(shown, style="default"))
 
@@ -124,4 +128,5 @@ def _print_hit(console: Console, hit: Hit) -> None:
     text = Text()
     for piece in hit.snippet:
         text.append(safe(piece.text), style="yellow" if piece.found else "")
-    console.print(text, "")
+    console.print(text)
+    console.print()

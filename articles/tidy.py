@@ -27,7 +27,7 @@ LONGEST_CALL = 220  # characters
 CREDIT = kinds("picture")
 CALLS = kinds("subscribe", "share", "more", "follow", "contact", "advertisement", "login")
 TABLE_AMID = 0.1
-END = re.compile(r"(?:https?://\S+|[\d\s/.,:|–-]+)")
+END = re.compile(r"https?://\S+|[\d\s/.,:|–-]+|[^\W\d_]{1,6}(?:/[^\W\d_]{1,6})?")  # address, counter, agency
 LISTS = frozenset(("ul", "ol", "dl", "table"))
 NOTICE = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.I)
 _ASIDES = tuple(1 << hints.NAMES.index(name) for name in ("newsletter", "comment"))
@@ -84,11 +84,25 @@ def without_bylines(page: Page, blocks: list[Block]) -> list[Block]:
             drop(block, "copyright")
         elif block.box.bits & _MODAL and len(text) < LONGEST_NOTICE and word_mask(text) & CONSENT:
             drop(block, "consent")
+        elif _is_credit(text):
+            drop(block, "credit")
         elif len(text) <= LONGEST_BYLINE and names and _is_byline(text, names):
             drop(block, "byline")
         else:
             kept.append(block)
     return kept
+
+
+def _is_credit(text: str) -> bool:
+    """Whether a line says who made a picture.
+
+    >>> _is_credit("Photo: Ann Lee"), _is_credit("The photo: it was never found, and nobody looked.")
+    (True, False)
+    """
+    if len(text) > LONGEST_META:
+        return False
+    label, colon, rest = text.partition(":")
+    return bool(colon and rest) and " " not in label.strip() and bool(label and word_mask(label) & CREDIT)
 
 
 def _names(page: Page) -> list[str]:

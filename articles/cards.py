@@ -119,7 +119,10 @@ def is_title(text: str, url: str) -> bool:
 def read_card(url: str, links: list[Any], root: Any, own: Mapping[str, int]) -> RelatedLink:
     """What a card shows: `links` all lead to `url`, `root` is the element that holds nothing but this card."""
     title = _bare(_title(links, root, url))
-    category, date = _labelled(root, own, title)
+    pieces = [text for piece in root.itertext() if (text := " ".join(piece.split()))][:80]
+    if pieces == [title] and root.tag != "time" and next(root.iter("time"), None) is None:
+        return RelatedLink(url, title)  # the card is a title and nothing else
+    category, date = _labelled(pieces, own, title)
     date = date or _shown_date(root, title)
     return RelatedLink(url, title, category or _shown_category(root, links, title), date)
 
@@ -154,10 +157,9 @@ def _parts(link: Any) -> list[str]:
     return inner
 
 
-def _labelled(root: Any, own: Mapping[str, int], title: str | None) -> tuple[str | None, str | None]:
+def _labelled(pieces: list[str], own: Mapping[str, int], title: str | None) -> tuple[str | None, str | None]:
     """Category and date that stand behind their labels."""
     category = date = None
-    pieces = [text for piece in root.itertext() if (text := " ".join(piece.split()))][:80]
     for index, piece in enumerate(pieces):
         name, value = piece, pieces[index + 1] if index + 1 < len(pieces) else ""
         kind = own.get(labels.fold(piece), 0) if len(piece) <= labels.LONGEST else 0

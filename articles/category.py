@@ -131,6 +131,8 @@ def _beside_headline(page: Page) -> Iterator[Trail]:
         block = blocks[index]
         if not 0 < block.links <= 4 or len(block.text) > 80 or (block.links == 1 and block.linked > LONGEST):
             continue
+        if not -6 < index - title < 4 and not block.box.bits & TAG_HINT:
+            continue
         for link, text in links_of(block)[:4]:
             if not 1 < len(text) <= LONGEST or text.count(" ") > 3 or labels.kinds(text) & NO_NAMES:
                 continue

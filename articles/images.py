@@ -157,11 +157,7 @@ def _region(first: Any, last: Any) -> Any:
 
 
 def _above(node: Any, levels: int) -> Iterator[Any]:
-    for _ in range(levels):
-        node = node.getparent()
-        if node is None:
-            return
-        yield node
+    return islice(node.iterancestors(), levels)
 
 
 def _is_decoration(node: Any, figure: Any, region: Any) -> bool:

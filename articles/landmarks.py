@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -71,9 +72,14 @@ def find_landmarks(page: Page) -> Landmarks:
     return Landmarks(found, start, end, title, {mark.index: mark.kinds for mark in found if not mark.opening})
 
 
+_parting = re.compile(r"[:\n：|»>】]| –")
+
+
 def _opening(text: str, table: Mapping[str, int]) -> int:
     """Kinds of the label that a text begins with, before a colon or a line's end."""
     head = text[:LONGEST_OPENING]
+    if not _parting.search(head):
+        return 0
     for mark in ("\n", ":", "：", " –", " |", "|", "»", ">", "】"):
         at = head.find(mark)
         if at > 1 and (kinds := table.get(labels.fold(head[:at]), 0)):

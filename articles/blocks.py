@@ -39,11 +39,8 @@ class Box:
         self.element = element
         self.tag = tag
         self.parent = parent
-        attributes = element.attrib
-        name = attributes.get("class", "")
-        self.name = name
-        bits: int = hint_bits(tag, name, attributes) if attributes else hint_bits(tag, "", None)
-        self.own = bits
+        self.name = element.get("class", "")
+        bits = self.own = hint_bits(tag, element.items())
         # what stands above <main> says nothing; nor does the body element's own class
         fresh = parent is None or parent.parent is None or tag == "main"
         self.bits: int = bits if fresh or parent is None else bits | parent.bits

@@ -117,21 +117,24 @@ def _heaviest(holders: Any, plain: Any) -> int:
 
 def _text_counts(block: Block) -> tuple[float, ...]:
     text = block.text
+    spaces = text.count(" ")
+    first = text[0]
+    ends = text.count(". ") + text.count("? ") + text.count("! ") if spaces else 0
     return (
         len(text),
         block.linked,
         block.links,
         block.bold,
-        text.count(" ") + 1,
-        text.count(". ") + text.count("。") + text.count("? ") + text.count("! "),
+        spaces + 1,
+        ends + text.count("。"),
         text.count(",") + text.count("，"),
         text.endswith(_ENDS),
         text.endswith(_TRAILING),
         text.endswith(":"),
-        text[0].islower(),
+        first.islower(),
         text.isupper(),
-        text[0] in _OPENING,
-        text[0].isdigit(),
+        first in _OPENING,
+        first.isdigit(),
         "\n" in text,
         "|" in text,
         "©" in text or "@" in text,

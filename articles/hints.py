@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 # One line a hint. A word of a class, id, role, itemprop or data-* name gives the hint where it is one of the stems, or
 # holds one of four letters or more. The stems are those that content systems of many countries share; none is one
@@ -223,6 +222,7 @@ TAG_BITS = {
 _BASE += len(TAG_BITS)
 HIDDEN, BODY_PROP, LIVE_PROP, INLINE_HIDDEN = (1 << (_BASE + index) for index in range(4))
 WIDTH = _BASE + 4
+NAMING = frozenset(("class", "id", "role", "data-component", "data-testid", "data-type"))
 _CACHE: dict[str, int] = {}
 _CACHE_SIZE = 20_000  # class strings; crawled pages may make up new ones for ever
 _BOXES: dict[str, int] = {}
@@ -251,18 +251,15 @@ def word_bits(name: str) -> int:
     return bits
 
 
-def hint_bits(tag: str, name: str, attributes: Any) -> int:
+def hint_bits(tag: str, attributes: list[tuple[str, str]]) -> int:
     """All hints of one element: its tag's, its class's, its id's, its role's and itemprop's."""
     bits = TAG_BITS.get(tag, 0)
     if "-" in tag:  # a custom element: <amp-consent>
         bits |= word_bits(tag)
-    if name:
-        bits |= word_bits(name)
-    if attributes is None or (name and len(attributes) == 1):
-        return bits
-    for key, value in attributes.items():
-        if key == "id" or key == "role" or key == "data-component" or key == "data-testid" or key == "data-type":
-            bits |= word_bits(value)
+    for key, value in attributes:
+        if key in NAMING:
+            found = _CACHE.get(value)
+            bits |= word_bits(value) if found is None else found
         elif key == "itemprop":
             bits |= BODY_PROP if value == "articleBody" else word_bits(value)
         elif key == "hidden" or (key == "aria-hidden" and value == "true"):

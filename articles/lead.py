@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from articles import hints
 from articles.blocks import Block
 from articles.body import apply_claims
@@ -13,6 +15,7 @@ from articles.tidy import SENTENCE_ENDS
 
 REACH = 25  # blocks after the headline within which a lead stands
 SHORTEST, LONGEST = 25, 900  # characters
+NOT_LETTERS = re.compile(r"[\W_]+")
 CUT = 40  # characters by which a block and the page's description must agree
 
 _LEAD = 1 << hints.NAMES.index("lead")
@@ -89,7 +92,7 @@ def _descriptions(page: Page) -> list[str]:
 
 def _key(text: str) -> str:
     """What two versions of a lead have in common, whatever quotes and spaces they use."""
-    return "".join(character for character in text[:200].casefold() if character.isalnum())[:CUT]
+    return NOT_LETTERS.sub("", text[:120].casefold())[:CUT]
 
 
 def _is_plain(block: Block, following: list[Block]) -> bool:

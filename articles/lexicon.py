@@ -12,7 +12,7 @@ KINDS_IN_ORDER = """
     navigation popular
 """.split()  # noqa: SIM905 - the keys of lexicon.json
 KINDS = len(KINDS_IN_ORDER)
-PUNCTUATION = re.compile(r"[.,:;!?|/()\[\]\"'“”„«»‘’>→…#]+")
+WORD = re.compile(r"[^\s.,:;!?|/()\[\]\"'“”„«»‘’>→…#]+")
 
 
 @functools.cache
@@ -41,7 +41,7 @@ def word_mask(text: str) -> int:
     mask = 0
     if text[0] > "\u2e80" or text[-1] > "\u2e80":  # Chinese, Japanese, Korean: words are not parted by spaces
         text = _unspaced().sub(r" \g<0> ", text)
-    for word in PUNCTUATION.sub(" ", text.lower()).split():
+    for word in WORD.findall(text.lower()):
         if word in known:
             mask |= known[word]
     return mask

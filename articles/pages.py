@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
@@ -12,6 +13,7 @@ from articles.site import absolute
 
 Variant = Literal["amp", "print"]
 
+LONGEST_NUMBER = 10  # characters: "2", "Page 2"
 MOST_LINKS = 2000  # links that are looked at
 NUMBERED = re.compile(
     r"^(?P<stem>.*?)(?:[/_-]?(?:page|p|seite|pagina|part|s)?[/_,=-]?(?P<number>\d{1,2}))?(?P<end>/|\.\w{3,5}|)$"
@@ -43,13 +45,11 @@ def _is_next(link: Any) -> bool:
 
 
 def _anchors(page: Page) -> list[Any]:
-    """Links that may lead to a next page: those with rel=next, and those whose text is a number or that word."""
+    """Links that may lead to a next page: those with rel=next, and those whose text is a number, or ends in one."""
     found = []
-    for count, link in enumerate(page.tree.iter("a")):
-        if count > MOST_LINKS:
-            break
+    for link in itertools.islice(page.tree.iter("a"), MOST_LINKS):
         text = link.text
-        if (text and len(text) < 40 and text.strip()[-1:].isdigit()) or "next" in (link.get("rel") or ""):
+        if (text and len(text) < LONGEST_NUMBER and text.rstrip()[-1:].isdigit()) or "next" in link.get("rel", ""):
             found.append(link)
     return found
 

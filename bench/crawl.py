@@ -10,9 +10,12 @@ take for reading the same pages. Prints pages a second and the ratios that the R
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import gzip
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -72,15 +75,15 @@ def run_bare(sites: Street, folder: Path) -> dict[str, Any]:
     script, urls = folder / "bare.py", folder / "urls"
     script.write_text(BARE)
     urls.write_text("\n".join(url for site in sites.sites for url in articles_of(site.url)))
-    return _rated(json.loads(run_watched([sys.executable, str(script), str(urls)])[0]), 0.0)
+    output, used = run_watched([sys.executable, str(script), str(urls)])
+    return _rated(json.loads(output), used)
 
 
 def articles_of(front: str) -> list[str]:
+    """Give the article URLs that a site's plain sitemaps list."""
     index = urlopen(f"{front}sitemap.xml").read().decode()
     found: list[str] = []
     for url in re.findall(r"<loc>([^<]*sitemap-\d+\.xml\.gz)</loc>", index):
-        import gzip
-
         found += re.findall(r"<loc>([^<]*)</loc>", gzip.decompress(urlopen(url).read()).decode())
     return found
 
@@ -91,17 +94,26 @@ def run_ours(sites: Street, folder: Path, processes: int) -> dict[str, Any]:
     command = [sys.executable, "-c", "from crawler.cli import main; main()", "crawl"]
     command += [site.url for site in sites.sites]
     command += ["--db", str(folder / "news.db"), "--allow-private", "--delay", "0", "--host-connections", "8", "--json"]
-    output, memory = run_watched([*command, "--processes", str(processes)])
+    output, used = run_watched([*command, "--processes", str(processes)])
     report = json.loads(output)
-    return _rated({"pages": report["total"]["fetched"], "seconds": report["seconds"]}, memory)
+    return _rated({"pages": report["total"]["fetched"], "seconds": report["seconds"]}, used)
 
 
-def _rated(result: dict[str, Any], memory: float) -> dict[str, Any]:
-    return {**result, "rate": result["pages"] / result["seconds"], "memory": memory}
+def _rated(result: dict[str, Any], used: Used) -> dict[str, Any]:
+    return {**result, "rate": result["pages"] / result["seconds"], "used": used}
 
 
-def run_watched(command: list[str]) -> tuple[str, float]:
-    """Run a program; gives what it printed, and its highest memory in MB, that of its largest process."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Used:
+    """What a program used: its largest process's memory in MB, and seconds of processor with all its processes."""
+
+    memory: float
+    cpu: float
+
+
+def run_watched(command: list[str]) -> tuple[str, Used]:
+    """Run a program; gives what it printed, and what it used."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     peak = [0.0]
     done = threading.Event()
@@ -110,7 +122,9 @@ def run_watched(command: list[str]) -> tuple[str, float]:
     output, _ = process.communicate()
     done.set()
     watcher.join()
-    return output, peak[0]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return output, Used(peak[0], cpu)
 
 
 def _watch(pid: int, peak: list[float], done: threading.Event) -> None:
@@ -133,9 +147,10 @@ def _children(pid: int) -> list[int]:
 
 def tell(name: str, result: dict[str, Any], bare: dict[str, Any]) -> None:
     """Print one line of the table."""
-    memory = f"{result['memory']:.0f} MB" if result["memory"] else ""
-    ratio = result["rate"] / bare["rate"]
-    print(f"{name:40}{result['pages']:6} pages {result['rate']:8.1f} a second  x{ratio:.2f}  {memory}", flush=True)
+    used: Used = result["used"]
+    ratio, cpu = result["rate"] / bare["rate"], 1000 * used.cpu / result["pages"]
+    line = f"{name:40}{result['pages']:6} pages {result['rate']:8.1f} a second  x{ratio:.2f}  {cpu:6.1f} ms CPU a page"
+    print(f"{line}  {used.memory:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":

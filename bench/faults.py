@@ -262,13 +262,13 @@ def crawl(sites: Street, db: Path, delay: str) -> tuple[float, float, int]:
     command = [sys.executable, "-c", "import sys; from crawler.cli import main; main()", "crawl"]
     options = ["--db", str(db), "--allow-private", "--delay", delay, "--json"]
     began = time.monotonic()
-    output, memory = run_watched([*command, *(site.url for site in sites.sites), *options])
+    output, used = run_watched([*command, *(site.url for site in sites.sites), *options])
     seconds = time.monotonic() - began
     failed = any(site["trouble"] for site in json.loads(output)["sites"])
     edited = next(site.url for site in sites.sites if site.fault == "edits")
     for _ in range(3):
         subprocess.run([*command, edited, *options, "--refresh"], check=False, stdout=subprocess.DEVNULL)
-    return seconds, memory, int(failed)
+    return seconds, used.memory, int(failed)
 
 
 def judge(sites: Street, db: Path) -> tuple[list[str], bool]:

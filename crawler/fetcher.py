@@ -54,6 +54,7 @@ class Fetcher:
     def __init__(self, download: Download, options: Options, stop: asyncio.Event) -> None:
         self._download = download
         self._options = options
+        self._agent = options.user_agent
         self._stop = stop
         self._hosts: dict[str, Host] = {}
         self._connections = asyncio.Semaphore(options.connections)
@@ -142,7 +143,7 @@ class Fetcher:
         return wire
 
     def _headers(self, asked: Asked, url: str) -> dict[str, str]:
-        headers = {"User-Agent": self._options.user_agent, "Accept": asked.accept, "Accept-Encoding": ACCEPT_ENCODING}
+        headers = {"User-Agent": self._agent, "Accept": asked.accept, "Accept-Encoding": ACCEPT_ENCODING}
         if url == asked.url:
             headers |= {"If-None-Match": asked.etag} if asked.etag else {}
             headers |= {"If-Modified-Since": asked.last_modified} if asked.last_modified else {}

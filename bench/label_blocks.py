@@ -21,7 +21,8 @@ WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]|\w+")
 GRAM = 4
 WHOLE = ("aeb", "fundus", "wcxb", "zhce")  # their gold is the whole body
 SNIPPETS = ("trafilatura", "goose3")  # their gold is a few snippets that must, and must not, be in it
-PAGE_WEIGHT = {"aeb": 2.0, "fundus": 2.0, "wcxb": 0.6, "zhce": 1.5, "handlabels": 2.0}
+PAGE_WEIGHT = {"aeb": 2.0, "fundus": 2.0, "wcxb": 0.6, "zhce": 1.5, "handlabels": 2.0, "votes": 0.6}
+SHORTEST_VOTE = 80  # words
 
 
 def tokens(text: str) -> list[str]:
@@ -46,6 +47,17 @@ def pages(corpora: Path) -> Iterator[dict[str, Any]]:
         yield row | {"html": _bytes(corpora / row["corpus"], row["id"]), "corpus": "handlabels"}
 
 
+def voted(corpora: Path, votes: Path) -> Iterator[dict[str, Any]]:
+    """The rows of bench/peer_votes.py, each with its page's bytes."""
+    for line in votes.open(encoding="utf-8"):
+        row = json.loads(line)
+        yield row | {
+            "html": _bytes(corpora / row["corpus"], row["id"]),
+            "corpus": "votes",
+            "id": f"{row['corpus']}/{row['id']}",
+        }
+
+
 def _bytes(folder: Path, page_id: str) -> bytes:
     return gzip.open(folder / "pages" / f"{page_id}.html.gz").read()
 
@@ -57,7 +69,13 @@ def example(row: dict[str, Any]) -> dict[str, Any] | None:
     if not blocks:
         return None
     words = [tokens(block.text) for block in blocks]
-    y, w = _by_text(row, words) if row.get("body") else _by_snippets(row, blocks)
+    y, w = (
+        _by_votes(row, words)
+        if "texts" in row
+        else _by_text(row, words)
+        if row.get("body")
+        else _by_snippets(row, blocks)
+    )
     if w.sum() == 0:
         return None
     rows, together = features(page, blocks)
@@ -92,6 +110,31 @@ def _by_text(row: dict[str, Any], words: list[list[str]]) -> tuple[Any, Any]:
         w[index] = 0 if neutral else (len(each) / total + 0.2 / len(words))
     _once(words, y)
     return y, np.minimum(w, 0.3)
+
+
+def _by_votes(row: dict[str, Any], words: list[list[str]]) -> tuple[Any, Any]:
+    """Labels where all readers agree, on pages on which they take about as much text as each other."""
+    nothing = np.zeros(len(words), np.float32)
+    shares = np.array([_shares(text, words) for text in row["texts"] if len(tokens(text)) >= SHORTEST_VOTE])
+    if len(shares) < 2:
+        return nothing, nothing
+    count = np.array([len(each) for each in words], np.float32)
+    taken = (shares > 0.6) @ count
+    if taken.min() < 0.4 * taken.max() or taken.max() < SHORTEST_VOTE:
+        return nothing, nothing
+    yes, sure = (shares > 0.6).mean(axis=0) > 0.5, (shares > 0.6).all(axis=0) | (shares < 0.3).all(axis=0)
+    w = np.where(sure & (count > 0), count / taken.max() + 0.2 / len(words), 0)
+    return yes.astype(np.float32), np.minimum(w, 0.3).astype(np.float32)
+
+
+def _shares(text: str, words: list[list[str]]) -> list[float]:
+    """The share of each block that is in a text."""
+    known = set(grams(tokens(text)))
+    lines = {tuple(tokens(line)) for line in text.split("\n")}
+    return [
+        float(tuple(each) in lines) if len(each) < GRAM else float(np.mean([gram in known for gram in grams(each)]))
+        for each in words
+    ]
 
 
 def _once(words: list[list[str]], y: Any) -> None:

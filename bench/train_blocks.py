@@ -1,10 +1,11 @@
 """Trains the block classifier from labelled pages and writes articles/blocks.npz. See docs/reader.md.
 
     python -m venv train && train/bin/pip install -e . 'jax>=0.10,<0.11' 'optax>=0.2,<0.3'
-    CORPORA=folder train/bin/python -m bench.train_blocks                    # about two minutes on two cores
-    CORPORA=folder train/bin/python -m bench.train_blocks --folds 4          # cross-validation by publisher instead
+    CORPORA=folder train/bin/python -m bench.train_blocks --votes votes.jsonl   # about five minutes on two cores
+    CORPORA=folder train/bin/python -m bench.train_blocks --folds 4             # cross-validation by publisher instead
 
-The pages come from `bench.label_blocks`. Needs jax and optax, which Pressmark itself does not.
+The pages come from `bench.label_blocks`; the votes, which are optional, from bench/peer_votes.py. Needs jax and
+optax, which Pressmark itself does not.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ import optax
 
 from articles.classifier import FAR, NEAR
 from articles.features import HINT_BYTES, LEXICON_BYTES
-from bench.label_blocks import WHOLE, example, pages
+from bench.label_blocks import WHOLE, example, pages, voted
 
 WIDTH, SAID = 48, 16  # of the hidden layers, and of what the blocks of a group tell each other
-EPOCHS = 20
+EPOCHS = 16
 PEAK_RATE, WARM_UP, DECAY = 4e-3, 300, 0.05
 DROP_INPUT, DROP_HINTS, DROP_HIDDEN = 0.3, 0.4, 0.4  # hints are dropped for a whole page: another publisher's classes
 AVERAGED = 0.998  # of the weights' running mean, which is what is shipped
@@ -202,13 +203,15 @@ def report(weights: Weights, rows: list[dict[str, Any]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folds", type=int, default=0, help="cross-validate by publisher, write nothing")
+    parser.add_argument("--votes", type=Path, help="what bench/peer_votes.py wrote: more pages to learn from")
     parser.add_argument("--out", type=Path, default=Path("articles/blocks.npz"))
     args = parser.parse_args()
     folder = os.environ.get("CORPORA")
     if not folder:
         parser.error("say where the labelled pages are: CORPORA=folder")
+    sources = [pages(Path(folder)), *([voted(Path(folder), args.votes)] if args.votes else [])]
     with Pool() as pool:
-        rows = [row for row in pool.imap(example, pages(Path(folder)), chunksize=8) if row]
+        rows = [row for source in sources for row in pool.imap(example, source, chunksize=8) if row]
     if not args.folds:
         weights = train(rows)
         np.savez_compressed(args.out, **{name: np.asarray(value, np.float16) for name, value in weights.items()})

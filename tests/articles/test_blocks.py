@@ -1,0 +1,88 @@
+"""Blocks: what one walk over the tree makes of a page, and what the classifier is given."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from articles.blocks import MOST_FIRST, MOST_LAST, walk
+from articles.classifier import probabilities
+from articles.features import features
+from articles.hints import NAMES, STEMS, hint_bits
+from articles.lexicon import KINDS_IN_ORDER
+from articles.page import Page, parse
+
+
+def texts(body: str) -> list[tuple[str, str]]:
+    return [(block.tag, block.text) for block in walk(parse(f"<html><body>{body}</body></html>".encode()))]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>one <b>two</b> three</p>", [("p", "one two three")]),
+        ("<div>one<p>two</p>three</div>", [("div", "one"), ("p", "two"), ("div", "three")]),
+        ("<div>one<br>two<br> <br>three</div>", [("div", "one\ntwo"), ("div", "three")]),
+        ("<div>one<hr>two</div>", [("div", "one"), ("div", "two")]),
+        ("<a href='/'><h3>one</h3>two</a>", [("h3", "one"), ("body", "two")]),
+        ("<p>one<script>two</script><style>three</style></p>", [("p", "one")]),
+        ("<my-text>one</my-text>", [("my-text", "one")]),
+        ("<span>one<div>two</div>three</span>", [("body", "one"), ("div", "two"), ("body", "three")]),
+        ("<nav><a href='/'>one</a></nav>two", [("body", "two")]),
+        ("<button><main><h1>one</h1><p>two</p></main></button>", [("h1", "one"), ("p", "two")]),
+        ("", []),
+    ],
+)
+def test_what_is_a_block(body: str, expected: list[tuple[str, str]]) -> None:
+    assert texts(body) == expected
+
+
+def test_links_and_bold_are_counted() -> None:
+    block = walk(parse(b"<p>read <a href='/x'>this <b>one</b></a> <strong>now</strong></p>"))[0]
+    assert (block.linked, block.links, block.bold) == (7, 1, 6)
+
+
+def test_a_page_of_too_many_blocks_keeps_both_ends() -> None:
+    found = texts("".join(f"<p>number {n}</p>" for n in range(20_000)))
+    assert len(found) == MOST_FIRST + MOST_LAST
+    assert (found[0][1], found[-1][1]) == ("number 0", "number 19999")
+
+
+def test_a_second_html_element_is_read() -> None:
+    page = Page(
+        b"<html><body><p>one</p></body></html><!-- --><html><body><p>two</p></body></html>", "https://example.org/"
+    )
+    assert [block.text for block in page.blocks] == ["one", "two"]
+
+
+def test_classes_hint() -> None:
+    comment, share = (1 << NAMES.index(name) for name in ("comment", "share"))
+    assert hint_bits("ol", [("class", "commentlist")]) & comment
+    assert hint_bits("div", [("id", "articleShare")]) & share
+    assert not hint_bits("div", [("class", "x1 y2")]) & (comment | share)
+
+
+def test_what_stands_above_main_is_no_hint() -> None:
+    blocks = walk(parse(b"<div class='comments'><div><main><p>one</p></main><p>two</p></div></div>"))
+    comment = 1 << NAMES.index("comment")
+    assert [bool(block.box.bits & comment) for block in blocks] == [False, True]
+
+
+def test_data_and_code_agree() -> None:
+    assert list(json.loads(resources.files("articles").joinpath("lexicon.json").read_text())) == KINDS_IN_ORDER
+    assert len(NAMES) == len(STEMS)
+
+
+def test_every_block_has_a_probability() -> None:
+    page = Page(
+        b"<h1>Tower</h1>" + b"<p>The clock strikes one, and the mouse runs down again.</p>" * 40, "https://e.org/"
+    )
+    rows, groups = features(page, page.blocks)
+    found = probabilities(rows, groups)
+    assert rows.dtype == np.float32
+    assert groups.shape == (4, len(page.blocks)) == (4, 41)
+    assert found.shape == (41,)
+    assert ((found >= 0) & (found <= 1)).all()

@@ -141,7 +141,7 @@ class _Walk:
             elif tag in SWALLOWING and _swallows(child):
                 self.inside(child, box)
             tail = child.tail
-            if tail:
+            if tail and (parts or not tail.isspace()):
                 parts.append(tail)
 
     def block(self, element: Any, tag: str, parent: Box) -> None:
@@ -157,7 +157,7 @@ class _Walk:
             return
         box = Box(element, tag, parent)
         text = element.text
-        if text:
+        if text and not text.isspace():
             self.parts.append(text)
         if box.depth > MAX_DEPTH:
             self.parts.append(flat_text(element))
@@ -198,11 +198,17 @@ class _Walk:
 
 
 def is_bold_line(element: Any) -> bool:
-    """Whether a bold element is a line of its own between line breaks: a heading in a text without paragraphs."""
+    """Whether a bold element is a line of its own before a line break: a heading in a text without paragraphs."""
     tail, after, before = element.tail, element.getnext(), element.getprevious()
-    if (tail and not tail.isspace()) or after is None or after.tag != "br" or before is None or before.tag != "br":
+    if (tail and not tail.isspace()) or after is None or after.tag != "br":
         return False
-    return not before.tail or before.tail.isspace()
+    if before is None:
+        return _is_blank(element.getparent().text)
+    return (before.tag == "br" or KIND.get(before.tag, BLOCK) == BLOCK) and _is_blank(before.tail)
+
+
+def _is_blank(text: str | None) -> bool:
+    return not text or text.isspace()
 
 
 def _swallows(element: Any) -> bool:

@@ -26,7 +26,7 @@ _MODAL = 1 << hints.NAMES.index("modal")
 LONGEST_CALL = 220  # characters
 CREDIT = kinds("picture")
 CALLS = kinds("subscribe", "share", "more", "follow", "contact", "advertisement", "login")
-TABLE_AMID = 0.1
+EXPECTED = 0.1  # probability that is enough for a list or table that the text leads to
 END = re.compile(r"https?://\S+|[\d\s/.,:|–-]+|[^\W\d_]{1,6}(?:/[^\W\d_]{1,6})?")  # address, counter, agency
 LISTS = frozenset(("ul", "ol", "dl", "table"))
 NOTICE = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.I)
@@ -45,7 +45,8 @@ def judge_together(blocks: list[Block]) -> None:
         texts = [len(item.text) for item in items]
         if len(items) > 1 and (holder.tag != "table" or max(texts) <= LONGEST_CELL):
             mean = sum(item.probability * size for item, size in zip(items, texts, strict=True)) / sum(texts)
-            enough = TABLE_AMID if holder.tag == "table" and _is_amid(blocks, items, holder) else 0.5
+            expected = _is_amid(blocks, items, holder) if holder.tag == "table" else _is_announced(blocks, items)
+            enough = EXPECTED if expected else 0.5
             _decide(items, mean >= enough, f"{holder.tag} with probability {mean:.2f}")
 
 
@@ -54,6 +55,12 @@ def _is_amid(blocks: list[Block], items: list[Block], holder: Box) -> bool:
     first, last = blocks.index(items[0]), len(blocks) - 1 - blocks[::-1].index(items[-1])
     before, after = blocks[max(first - 1, 0)], blocks[min(last + 1, len(blocks) - 1)]
     return all(block.verdict == "body" and block.box.parent is holder.parent for block in (before, after))
+
+
+def _is_announced(blocks: list[Block], items: list[Block]) -> bool:
+    """Whether a list follows a line of the body that ends in a colon."""
+    first = blocks.index(items[0])
+    return first > 0 and blocks[first - 1].verdict == "body" and blocks[first - 1].text.endswith((":", "："))
 
 
 def _decide(items: list[Block], kept: bool, why: str) -> None:

@@ -232,6 +232,10 @@ class SiteCrawl:
             return self._heard(source, await self.fetcher.get(asked), depth)
         except (FetchError, DecodeError, SourceError) as error:
             return Heard(source, failure=str(error)[:300])
+        except HostClosed as closed:
+            if same_host(source.url, self.target.seeds[0]):
+                raise
+            return Heard(source, failure=str(closed)[:300])  # another host of the site
 
     def _heard(self, source: Source, answer: Answer, depth: int) -> Heard:
         """Read a source's answer. Raises SourceError, DecodeError."""

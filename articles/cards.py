@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -38,9 +39,12 @@ _absent = re.compile(r"^[\s\-–—.…/|·•]*$")
 _wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
+MOST_ANCHORS = 60  # of one element; a paragraph or card of more is none
+
+
 def anchors(block: Block) -> list[Any]:
     """The links within a block, or the one that it is within."""
-    found = [link for link in block.element.iter("a") if link.get("href")]
+    found = [link for link in islice(block.element.iter("a"), MOST_ANCHORS) if link.get("href")]
     if block.box.size > 1:  # one run among several in its element
         found = [link for link in found if text_of(link, 300) in block.text]
     if found:

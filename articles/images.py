@@ -68,7 +68,7 @@ _size = re.compile(r"\s+(\d+(?:\.\d+)?)([wx])$")
 def read_images(page: Page) -> Reading[tuple[Image, ...]]:
     """Read the pictures; captions are kept out of the body."""
     found: dict[str, Image] = {}
-    for node, caption_node in _pictures(page):
+    for node, caption_node in islice(_pictures(page), 2 * MOST):
         url = address(node, page.url)
         if url is None:
             continue
@@ -258,7 +258,11 @@ def _beside(node: Any) -> Any:
         return after
     above = node.getparent()
     above = above.getparent() if above is not None and above.tag in ("picture", "a") else above
-    if above is None or above.tag in ("body", "main", "article", "td") or len(list(above.iter("img", "amp-img"))) != 1:
+    if (
+        above is None
+        or above.tag in ("body", "main", "article", "td")
+        or len(list(islice(above.iter("img", "amp-img"), 2))) != 1
+    ):
         return None
     texts = [child for child in above if child.tag in ("div", "p", "span", "i", "em", "small") and text_of(child, 9)]
     alone = len(texts) == 1 and len("".join(above.itertext())) < 400

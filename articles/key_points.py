@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 LARGEST_BOX = 3_500  # characters
 LONGEST_POINT = 700
+MOST_LABELS = 20  # of a page that are looked at
 BEYOND = 8  # blocks after the article's last one in which its box may still stand
 _point_name = re.compile(
     r"key[-_]?(?:point|take|fact|moment)|takeaway|take-away|highlight|bullet|summary|tl-?dr|nutshell|at-?a-?glance"
@@ -71,9 +73,8 @@ Found = tuple[str, str, Points, list[Any]]  # source, why, points, elements to c
 def _labelled(page: Page, lost: list[Candidate]) -> Found | None:
     """The first box under a label; a label that comes again over other points is a chapter's, not the article's."""
     boxes: list[tuple[Landmark, Points, list[Any]]] = []
-    for mark in page.landmarks.found:
-        if not mark.kinds & (labels.KEY_POINTS | labels.SUMMARY):
-            continue
+    wanted = (mark for mark in page.landmarks.found if mark.kinds & (labels.KEY_POINTS | labels.SUMMARY))
+    for mark in islice(wanted, MOST_LABELS):
         if (panel := _panel(page, mark.block.element)) and not _unlike_button(panel):
             points, claimed, why_not = panel, [mark.block.element, *(b.element for _, f in panel for b in f)], ""
         else:

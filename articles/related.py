@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from articles.page import Page
 
 MOST_LINKS = 20  # of one box
+MOST_LABELS = 30  # of a page that are looked at
 REACH = 120  # blocks that one box may span
 SKIPPED = labels.CATEGORY | labels.DATE | labels.BUTTON | labels.HOME
 LEVEL = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -32,8 +33,9 @@ def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
     own = addresses(page)
     found: dict[str, RelatedLink] = {}
     seen: list[Candidate] = []
-    for mark in page.landmarks.found:
-        if not mark.kinds & labels.RELATED or mark.block.verdict is not None:
+    wanted = (mark for mark in page.landmarks.found if mark.kinds & labels.RELATED)
+    for mark in islice(wanted, MOST_LABELS):
+        if mark.block.verdict is not None:
             continue
         links, blocks, why_not = _box(page, mark, own)
         cards = _cards(page, links, own) if links else []

@@ -7,6 +7,7 @@ from typing import Any
 
 from articles.blocks import BLOCK, BR, BREAK, KIND, LINK, PARAGRAPH_BREAK, SKIP, Block, Box, is_bold_line
 from articles.body import body, paragraphs
+from articles.figures import figures
 from articles.page import Page
 from articles.reading import Reading
 from articles.record import Section
@@ -53,9 +54,14 @@ def read_body_html(page: Page) -> Reading[str]:
     ruled = _ruled(page)
     if ruled:
         return Reading("".join(f"<p>{_text(text)}</p>" for text in ruled), "site rule")
-    writer = _Writer(page)
-    for block in body(page):
+    writer, blocks = _Writer(page), body(page)
+    pictures = figures(page, blocks)
+    writer.out += pictures.get(-1, ())
+    for index, block in enumerate(blocks):
         writer.add(block)
+        if index in pictures:
+            writer.close(0)
+            writer.out += pictures[index]
     writer.close(0)
     return Reading("".join(writer.out), "structure" if writer.out else None)
 

@@ -26,7 +26,7 @@ _MODAL = 1 << hints.NAMES.index("modal")
 LONGEST_CALL = 220  # characters
 CREDIT = kinds("picture")
 CALLS = kinds("subscribe", "share", "more", "follow", "contact", "advertisement", "login")
-EXPECTED = 0.1  # probability that is enough for a list or table that the text leads to
+EXPECTED = (0.25, 0.1)  # probability that is enough for a list, a table that the text leads to
 END = re.compile(r"https?://\S+|[\d\s/.,:|–-]+|[^\W\d_]{1,6}(?:/[^\W\d_]{1,6})?")  # address, counter, agency
 LISTS = frozenset(("ul", "ol", "dl", "table"))
 NOTICE = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.I)
@@ -46,7 +46,7 @@ def judge_together(blocks: list[Block]) -> None:
         if len(items) > 1 and (holder.tag != "table" or max(texts) <= LONGEST_CELL):
             mean = sum(item.probability * size for item, size in zip(items, texts, strict=True)) / sum(texts)
             expected = _is_amid(blocks, items, holder) if holder.tag == "table" else _is_announced(blocks, items)
-            enough = EXPECTED if expected else 0.5
+            enough = EXPECTED[holder.tag == "table"] if expected else 0.5
             _decide(items, mean >= enough, f"{holder.tag} with probability {mean:.2f}")
 
 

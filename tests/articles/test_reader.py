@@ -172,3 +172,11 @@ def test_links_are_absolute_and_scripts_are_text() -> None:
     )
     article = articles.extract(page(text + PARAGRAPHS), URL)
     assert '<a href="https://example.org/a?b=1&amp;c=2">Here</a> not &lt;script&gt;</p>' in article.body_html
+
+
+def test_figures_stand_where_they_stood() -> None:
+    picture = "<figure><img src='/tower.jpg' width=800 height=500><figcaption>The tower at noon</figcaption></figure>"
+    article = articles.extract(page(f"<p>{SENTENCES[0]}</p>{picture}{PARAGRAPHS}"), URL)
+    expected = '<figure><img src="https://example.org/tower.jpg"><figcaption>The tower at noon</figcaption></figure>'
+    assert f"<p>{SENTENCES[0]}</p>{expected}<p>" in article.body_html
+    assert "The tower at noon" not in article.body

@@ -20,7 +20,7 @@ from storage.search.snippets import Piece, highlighted, snippet
 Order = Literal["rank", "date"]
 RANKED = 10_000  # most matches that are ranked
 SECONDS = 0.03  # for looking through the index, window by window
-WEIGHTS = "8.0, 4.0, 4.0, 1.0, 1.5"  # title, lead, key points, body, search terms
+WEIGHTS = "1.0, 8.0, 4.0, 4.0, 1.5"  # body, title, lead, key points, search terms
 MOST_AT_ONCE = 1_000
 _POOL = 100  # newest matches that are ranked by reading them, where every word is too common
 _SAME_DAY = 5_000

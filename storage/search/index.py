@@ -13,7 +13,7 @@ from storage.reading import load
 from storage.search.ids import day_of
 from storage.search.terms import Indexed, indexed
 
-_COLUMNS = "title, lead, key_points, body, search_terms"
+_COLUMNS = "body, title, lead, key_points, search_terms"
 _INSERT = f"INSERT INTO articles_fts (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
 _DELETE = f"INSERT INTO articles_fts (articles_fts, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)"
 _COUNT = """INSERT INTO facet_counts (kind, value, articles) VALUES (?, ?, ?)

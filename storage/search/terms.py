@@ -25,7 +25,7 @@ class Indexed:
 
     def row(self) -> tuple[str, str, str, str, str]:
         """The values of the index's columns, in order."""
-        return self.title, self.lead, self.key_points, self.body, self.search_terms
+        return self.body, self.title, self.lead, self.key_points, self.search_terms
 
 
 def indexed(article: Article, site_id: int) -> Indexed:

@@ -90,7 +90,8 @@ def test_any_url_will_do(url: str) -> None:
 
 
 def page(body: str, title: str = "Clock tower repaired") -> bytes:
-    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1><article>{body}</article></body></html>".encode()
+    head = f"<head><title>{title}</title></head>"
+    return f"<html>{head}<body><h1>{title}</h1><article>{body}</article></body></html>".encode()
 
 
 PARAGRAPHS = "".join(f"<p>{sentence} {sentence.lower()}</p>" for sentence in SENTENCES)

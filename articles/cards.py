@@ -42,9 +42,9 @@ _wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 MOST_ANCHORS = 60  # of one element; a paragraph or card of more is none
 
 
-def anchors(block: Block) -> list[Any]:
+def anchors(block: Block, most: int = MOST_ANCHORS) -> list[Any]:
     """The links within a block, or the one that it is within."""
-    found = [link for link in islice(block.element.iter("a"), MOST_ANCHORS) if link.get("href")]
+    found = [link for link in islice(block.element.iter("a"), most) if link.get("href")]
     if block.box.size > 1:  # one run among several in its element
         found = [link for link in found if text_of(link, 300) in block.text]
     if found:
@@ -59,9 +59,9 @@ def anchors(block: Block) -> list[Any]:
     return []
 
 
-def links_of(block: Block) -> list[tuple[Any, str]]:
+def links_of(block: Block, most: int = MOST_ANCHORS) -> list[tuple[Any, str]]:
     """The links of a block with their texts; that of the block, where one link is all of it."""
-    found = anchors(block)
+    found = anchors(block, most)
     if len(found) == 1 and block.linked + 2 >= len(block.text) and block.box.size == 1:
         return [(found[0], block.text)]
     return [(link, text_of(link, 300)) for link in found]

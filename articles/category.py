@@ -105,10 +105,10 @@ def _labelled(page: Page) -> Iterator[Trail]:
     """A label with the section behind it: "Category", "World"."""
     marks, blocks = page.landmarks, page.blocks
     title = max(marks.title, 0)
-    for index in range(max(0, title - ABOVE), min(len(blocks), title + ABOVE)):
+    for index in range(max(0, title - ABOVE), min(len(blocks), title + 2 * ABOVE)):
         block = blocks[index]
         alone = marks.kinds.get(index, 0) & labels.CATEGORY
-        if block.verdict is not None or not (alone or (len(block.text) < 100 and len(block.element))):
+        if block.verdict is not None or not (alone or (len(block.text) < 160 and len(block.element))):
             continue
         pieces = [text for piece in islice(block.element.itertext(), 12) if (text := " ".join(piece.split()))]
         name, _, value = pieces[0].partition(":") if pieces else ("", "", "")
@@ -131,9 +131,9 @@ def _beside_headline(page: Page) -> Iterator[Trail]:
         block = blocks[index]
         if not 0 < block.links <= 4 or len(block.text) > 80 or (block.links == 1 and block.linked > LONGEST):
             continue
-        if not -6 < index - title < 4 and not block.box.bits & TAG_HINT:
+        if not -13 < index - title < 7 and not block.box.bits & TAG_HINT:
             continue
-        for link, text in links_of(block)[:4]:
+        for link, text in links_of(block, 500)[:4]:
             if not 1 < len(text) <= LONGEST or text.count(" ") > 3 or labels.kinds(text) & NO_NAMES:
                 continue
             url = resolved(link.get("href") or "", page.url)

@@ -19,7 +19,7 @@ from articles.tidy import (
     without_other_articles,
 )
 
-ENOUGH = 0.65  # share of the page's highest probability from which a block is body
+ENOUGH = 0.66  # share of the page's highest probability from which a block is body
 CELLS = frozenset(("td", "th"))
 NOT_BODY = labels.RELATED | labels.OTHER | labels.TAGS | labels.BUTTON  # kinds of labels
 LEAST = 0.3

@@ -23,10 +23,11 @@ META_KINDS = kinds("byline", "dated", "tags")
 CONSENT = kinds("consent")
 LONGEST_NOTICE = 400  # characters
 _MODAL = 1 << hints.NAMES.index("modal")
+LONGEST_WIDGET = 60  # characters: "(no ratings yet)", "Loading..."
 LONGEST_CALL = 220  # characters
 CREDIT = kinds("picture")
 CALLS = kinds("subscribe", "share", "more", "follow", "contact", "advertisement", "login")
-EXPECTED = (0.25, 0.1)  # probability that is enough for a list, a table that the text leads to
+EXPECTED = (0.4, 0.1)  # probability that is enough for a list, a table that the text leads to
 END = re.compile(r"https?://\S+|[\d\s/.,:|–-]+|[^\W\d_]{1,6}(?:/[^\W\d_]{1,6})?")  # address, counter, agency
 LISTS = frozenset(("ul", "ol", "dl", "table"))
 NOTICE = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.I)
@@ -190,6 +191,8 @@ def _hangs_on(block: Block) -> bool:
         return True
     if len(text) > LONGEST_CALL:
         return False
+    if len(text) <= LONGEST_WIDGET and ((text[0] == "(" and text[-1] == ")") or text.endswith("...")):
+        return True
     mask = word_mask(text)
     return bool(mask & CREDIT and ":" in text and len(text) <= LONGEST_META) or (mask & CALLS).bit_count() > 1
 

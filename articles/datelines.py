@@ -7,18 +7,41 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
-LEAST = -1.0  # weight below which a line is not taken for the dateline
+from articles.evidence import Role
+
+LEAST = -1.0  # weight below which a line is not taken for the dateline while there is anything else
+LEAST_ALONE = -4.0  # the same where nothing else is
 STRONG = 3.0  # weight from which a line is believed more than a vague meta tag
 MOST_LINES = 600  # lines with dates that are weighed
 LONGEST_LINE = 160  # characters of a line that may be a dateline
+BEFORE, BEHIND = 6, 18  # lines before and behind the headline in which the article's own date stands
+FURTHEST = 30  # lines from the headline beyond which distance says no more
 _clock = re.compile(r"\d\s?[:.h時时시]\s?\d\d")
 _digit = re.compile(r"\d")
 _year = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)25\d\d(?!\d)|\d[./-]\d{2}(?!\d)|’\d\d|[٠-٩۰-۹०-९]{4}")
 _date_class = re.compile(r"date|time|publish|posted|meta|byline|dateline|info|stamp|author", re.I)
-_update_class = re.compile(r"updat|modif|aktualis", re.I)
-_foot = re.compile(r"footer|copyright|comment|related|sidebar|widget|teaser|card|recent|popular|archive|calendar", re.I)
+_foot = re.compile(
+    r"(?:^|[\s_]|site-|page-|main-|global-)footer|copyright|comment|related|sidebar|(?<!elementor-)widget|teaser|card"
+    r"|recent|popular|archive|calendar|newslist|popup|modal|tweet",
+    re.I,
+)
+_words = re.compile(r"[^\W\d_]{2,}")
+_elsewhere = re.compile(r"originally (?:published|posted|appeared)|first (?:appeared|published) (?:in|on)", re.I)
+# A paragraph that begins with its date: "12.11.2021 – The council", "Berlin (3 May 2024). The council"
+_opening = re.compile(
+    r"(?:(?:[^\W\d_]+[,.]?\s+){0,2}[(\[])?(?:\d{1,2}[./]?\s?(?:\d{1,2}[./]|[^\W\d_]{3,12}\.?\s)\s?\d{4}(?!\d)|[^\W\d_]{3,12}\.?\s\d{1,2},\s\d{4}\s?[)\]–—:-])"
+)
+
+
+class Line(NamedTuple):
+    """A line with a date, or the part of it that holds the date; `distance` counts the lines from the headline."""
+
+    role: Role
+    weight: float
+    text: str
+    distance: int
 
 
 @functools.cache
@@ -33,46 +56,69 @@ def _labels() -> Mapping[str, re.Pattern[str]]:
     }
 
 
-def shown_clocks(page: Any) -> Iterator[tuple[Any, float, str, str]]:
-    """Dates with a time that stand close to the headline, as (role, weight, source, text): they may tell the zone."""
-    head = _headline_at(page.blocks, page)
-    for block in page.blocks[max(0, head - 6) : head + 16]:
-        if len(block.text) <= LONGEST_LINE and _clock.search(block.text) and _year.search(block.text):
-            yield "published", 2.0, "text", block.text
+def near_lines(page: Any) -> list[Line]:
+    """The lines with a date that stand close to the headline, in page order."""
+    head = headline_at(page)
+    first = max(0, head - BEFORE)
+    return list(_lines(page.blocks[first : head + BEHIND], first - head))
 
 
-def visible_dates(page: Any) -> Iterator[tuple[Any, float, str, str]]:
-    """Dates shown on the page as (role, weight, source, text): the likeliest few."""
-    blocks = page.blocks
-    head = _headline_at(blocks, page)
-    found = []
-    label, weighed = "", 0
-    for at, block in enumerate(blocks):
+def with_clock(text: str) -> bool:
+    """Whether a line tells a time of the day."""
+    return bool(_clock.search(text))
+
+
+def visible_dates(page: Any, least: float = LEAST) -> list[Line]:
+    """The lines of the page that may be its dateline, likeliest first."""
+    found = [line for line in _lines(page.blocks, -headline_at(page)) if line.weight > least]
+    return sorted(found[:MOST_LINES], key=lambda line: -line.weight)
+
+
+def openings(page: Any) -> Iterator[str]:
+    """The beginnings of the first paragraphs that begin with a date."""
+    head = headline_at(page)
+    for block in page.blocks[head + 1 : head + BEHIND]:
+        if len(block.text) > 60 and _opening.match(block.text):
+            yield block.text[:50]
+
+
+def _lines(blocks: list[Any], distance: int) -> Iterator[Line]:
+    label = ""
+    for at, block in enumerate(blocks, distance):
         text = block.text
         if len(text) <= LONGEST_LINE and _digit.search(text) and _year.search(text):
-            weight = _weight(block, text, label, at - head)
-            if weight > LEAST:
-                found.append((weight, at, text, label))
-            weighed += 1
-            if weighed == MOST_LINES:
-                break
+            part = _dated_part(text)
+            yield Line(_role(part, label), _weight(block, text, label, at), part, at)
         label = text if len(text) < 40 else ""
-    found.sort(key=lambda item: (-item[0], item[1]))
-    for weight, _, text, label in found[:4]:
-        strong = 5.0 if weight >= STRONG else 2.5 + min(weight, 6.0) / 3
-        yield _role(text, label), strong, "text", text
 
 
-def _headline_at(blocks: list[Any], page: Any) -> int:
+def _dated_part(text: str) -> str:
+    """The part of a line that tells of the publication, where another part tells of the last change.
+
+    >>> _dated_part("Updated: 7 May 2024. Published: 3 May 2024"), _dated_part("3 May 2024. Updated: 7 May 2024")
+    ('Published: 3 May 2024', '3 May 2024. ')
+    """
+    labels = _labels()
+    updated = labels["updated"].search(text)
+    if updated is None:
+        return text
+    published = labels["published"].search(text)
+    if published and published.start() > updated.start() and _year.search(text, published.end()):
+        return text[published.start() :]
+    year = _year.search(text)
+    return text[: updated.start()] if year and year.start() < updated.start() else text
+
+
+def headline_at(page: Any) -> int:
     """Index of the block that shows the headline; 0 where none does."""
     titled = {node for node, claim in page.claims.items() if claim[0] == "title"}
-    for at, block in enumerate(blocks):
+    for at, block in enumerate(page.blocks):
         if block.element in titled or (block.tag == "h1" and not titled):
             return at
     return 0
 
 
-def _role(text: str, label: str) -> str:
+def _role(text: str, label: str) -> Role:
     labels = _labels()
     updated = labels["updated"].search(text) or labels["updated"].search(label)
     published = labels["published"].search(text) or labels["published"].search(label)
@@ -82,16 +128,20 @@ def _role(text: str, label: str) -> str:
 def _weight(block: Any, text: str, label: str, distance: int) -> float:
     """How much a line looks like the article's dateline: its place, label, class and how little else it says."""
     labels = _labels()
-    names = _names(block.box)
+    named = bool(_date_class.search(block.box.name)) if block.box is not None else False
+    names = _names(block.box, apart=not (named and abs(distance) < 4))
     weight = 3.0 - len(text) / 60
     weight += 2.5 if labels["published"].search(text) or labels["published"].search(label) else 0.0
     weight += 1.5 if _date_class.search(names) or block.tag == "time" else 0.0
+    weight -= 4.0 if _elsewhere.search(text) else 0.0
     weight -= 4.0 if _foot.search(names) or "©" in text else 0.0
-    weight -= min(abs(distance), 60) / 12 if distance > 0 else min(abs(distance), 60) / 8
+    weight -= 4.0 if "comment" in names or "aside" in names else 0.0
+    weight -= 1.5 if text[-1] in ".!?" and len(_words.findall(text)) > 3 else 0.0  # a sentence
+    weight -= min(abs(distance), FURTHEST) / (12 if distance > 0 else 8)
     return weight - (1.5 if block.linked > len(text) / 2 else 0.0)
 
 
-def _names(box: Any) -> str:
+def _names(box: Any, apart: bool) -> str:
     """Classes of the boxes around a line, with the names of the elements that hold other matter."""
     names = []
     for level in range(8):
@@ -99,7 +149,7 @@ def _names(box: Any) -> str:
             break
         if level < 3:
             names.append(box.name)
-        if box.tag in ("aside", "footer"):
-            names.append("sidebar")
+        if apart and box.tag in ("aside", "footer") and "entry" not in box.name and "article" not in box.name:
+            names.append("sidebar " + box.tag)
         box = box.parent
     return " ".join(names)

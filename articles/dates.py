@@ -7,40 +7,19 @@ import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
-from articles.datelines import shown_clocks, visible_dates
+from articles import traces
+from articles.datelines import LEAST_ALONE, STRONG, Line, near_lines, openings, visible_dates, with_clock
+from articles.evidence import Claim, Evidence, Role, before, completed
 from articles.marks import text_of
-from articles.moments import Moment, NoDate, read_moment
+from articles.moments import Moment, NoDate, days_in, read_moment
 from articles.reading import Candidate, Reading
 from articles.record import Problem
+from articles.shown import Shown, settled, shown_as_changed
 from articles.site import bare_host
 from articles.structured import each, is_article_node, types_of
-
-Role = Literal["published", "modified"]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Evidence:
-    """One date that the page gives: the higher the weight, the more it is to be believed."""
-
-    role: Role
-    weight: float
-    source: str
-    raw: str
-    moment: Moment
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Claim:
-    """A date not read yet."""
-
-    role: Role
-    weight: float
-    source: str
-    raw: str
-
 
 # Endings of meta names, punctuation dropped: "article:published_time", "cXenseParse:recs:publishtime", "DC.date.issued"
 _PUBLISHED = (
@@ -56,11 +35,7 @@ _MODIFIED = (
     "lastupdated", "updatetime", "datelastmodified", "lastmodifieddate", "modifieddate", "revised", "ogupdatedtime",
 )  # fmt: skip
 _not_letters = re.compile(r"[^a-z]+")
-_state_date = re.compile(
-    r"\\?[\"'](?:datePublished|publishedAt|published_at|publishDate|publish_date|firstPublished(?:At|Date)?|first_published_at"
-    r"|publicationDate|publication_date|publishedDate|published_date|pubDate|datePublication)\\?[\"']\s*:\s*\\?[\"']([^\"'\\]{8,40})"
-)
-LONGEST_SCRIPT = 2_000_000
+OPENING = 4.6  # weight of a date with which a paragraph begins
 _url_day_first = re.compile(r"(?<!\d)(\d{1,2})([-.])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _url_day = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:([/_.-])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?!\d)")
 _url_month = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})(?=[/-])")
@@ -68,8 +43,12 @@ _published_class = re.compile(r"pub|entry-date|post-date|article-date|date-?time
 _modified_class = re.compile(r"modif|updat|aktualis|actuali|edited", re.I)
 _publish_class = re.compile(r"publi[sc]|posted|created", re.I)
 _card_class = re.compile(
-    r"card|related|teaser|list|sidebar|widget|comment|recent|popular|more|latest|footer|next|prev", re.I
+    r"card|related|teaser|(?:news|post|article|item|story)s?[-_]?list|list[-_](?:item|group)|sidebar|(?<!elementor-)widget|comment"
+    r"|recent|popular|more|latest|(?<!entry-)(?<!post-)(?<!article-)footer|next|prev",
+    re.I,
 )
+_DAY_FIRST = frozenset(("en-gb", "en-au", "en-nz", "en-in", "en-ie", "en-za"))  # English, but with the day first
+_locale = re.compile(r"/(en-[a-z]{2})(?=/)", re.I)
 _day_first_english = frozenset(("uk", "au", "nz", "ie", "in", "za", "sg", "ng", "ke", "gh", "pk", "lk", "mt", "eu"))
 
 
@@ -82,7 +61,7 @@ def read_dates(page: Any) -> Reading[dict[str, Any]]:
     if published is None and modified is not None and modified.source != "header":
         published = modified if reader.lone_modified(evidence) else None
     problems = list(reader.problems) if published is None or not published.moment.timed else []
-    if published and modified and _before(modified.moment.value, published.moment.value):
+    if published and modified and before(modified.moment.value, published.moment.value):
         problems.append(Problem("date_modified", f"earlier than date_published: {modified.raw[:60]!r}"))
     value, source = _fields(published, modified)
     found = tuple(Candidate(item.moment.value.isoformat(), item.source, item.role) for item in evidence[:12])
@@ -99,11 +78,6 @@ def _fields(published: Evidence | None, modified: Evidence | None) -> tuple[dict
     return value, source
 
 
-def _before(one: datetime, other: datetime) -> bool:
-    """Whether one day lies more than a day before another, zones aside."""
-    return one.replace(tzinfo=None) < other.replace(tzinfo=None) - timedelta(days=1)
-
-
 class _Reader:
     """Gathers and weighs the dates of one page."""
 
@@ -113,27 +87,67 @@ class _Reader:
         lang = (page.tree.get("lang") or page.tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").lower()
         self.language = re.split(r"[-_]", lang)[0]
         host = bare_host(page.url).rsplit(".", 1)[-1]
-        british = lang.replace("_", "-") in ("en-gb", "en-au", "en-nz", "en-in", "en-ie", "en-za")
+        locales = (lang, *page.meta.get("og:locale", ())[:1], *_locale.findall(page.url)[:1])
+        british = any(locale.lower().replace("_", "-") in _DAY_FIRST for locale in locales)
         self.month_first = self.language in ("en", "") and not british and host not in _day_first_english
         self.url_day, self.url_month = url_dates(page.url)
 
     def evidence(self) -> list[Evidence]:
-        """All dates of the page; the visible text is looked at only where the markup says little."""
+        """All dates of the page; the dearer sources are asked only where the cheaper say little."""
         found = self._read([*self._structured(), *self._metas()])
-        sure = any(item.role == "published" and item.weight >= 8 and item.moment.timed for item in found)
-        if not sure:
+        if not any(item.role == "published" and item.weight >= 8 and item.moment.timed for item in found):
             found += self._read(self._microdata())
-        found += self._read(self._times(4 if sure else 12))
-        best = max((item for item in found if item.role == "published"), key=lambda item: item.weight, default=None)
-        if best is None or best.weight < 6:
-            found += self._read(Claim(*line) for line in visible_dates(self.page))
-        elif best.moment.timed and not best.moment.value.utcoffset():  # the shown clock may tell the zone
-            found += self._read(Claim(*line) for line in shown_clocks(self.page))
-        if not any(item.role == "published" for item in found) and not self.url_day:
-            found += self._read(self._scripts())
+        sure = self._best(found) >= 6
+        found += map(self._near_headline, self._read(self._times(4 if sure else 12)))
+        if sure:
+            found += [shown.evidence for shown in self.shown if with_clock(shown.evidence.raw)]
+        else:
+            found += self._lines(visible_dates(self.page))
+            found += self._read(Claim("published", OPENING, "text", text) for text in openings(self.page))
         if self.url_day:
             found.append(Evidence("published", 4.5, "url", self.url_day.date().isoformat(), Moment(self.url_day)))
+        return found if self._best(found) else found + self._last_resort(found)
+
+    def _last_resort(self, found: list[Evidence]) -> list[Evidence]:
+        """Dates that stand where the article's own seldom does, the likelier place first."""
+        for gather in (self._unlikely_lines, self._traces):
+            more = gather()
+            if any(item.role == "published" for item in more):
+                return more
+        return []
+
+    def _unlikely_lines(self) -> list[Evidence]:
+        return self._lines(visible_dates(self.page, LEAST_ALONE))
+
+    def _traces(self) -> list[Evidence]:
+        claims = traces.of_scripts(self.page), traces.of_attributes(self.page), traces.of_head(self.page)
+        return self._read(itertools.chain(*claims))
+
+    @staticmethod
+    def _best(found: list[Evidence]) -> float:
+        return max((item.weight for item in found if item.role == "published"), default=0.0)
+
+    def _lines(self, lines: list[Line]) -> list[Evidence]:
+        """The first few lines that can be read."""
+        claims = (
+            Claim(line.role, 5.0 if line.weight >= STRONG else 2.5 + min(line.weight, 6.0) / 3, "text", line.text)
+            for line in lines[:20]
+        )
+        return list(itertools.islice((item for claim in claims for item in self._read([claim])), 4))
+
+    @functools.cached_property
+    def shown(self) -> list[Shown]:
+        """The dates in the lines around the headline."""
+        found = []
+        for line in near_lines(self.page):
+            for item in self._read([Claim(line.role, 2.0, "text", line.text)]):
+                found.append(Shown(line, item, days_in(line.text, self.language)))
         return found
+
+    def _near_headline(self, item: Evidence) -> Evidence:
+        """Believe a time element more where its day stands in a line close to the headline."""
+        near = any(item.days & shown.days and abs(shown.line.distance) < 6 for shown in self.shown)
+        return dataclasses.replace(item, weight=item.weight + 0.5) if near else item
 
     def _read(self, claims: Iterable[Claim]) -> list[Evidence]:
         found = []
@@ -189,33 +203,29 @@ class _Reader:
             near = 0.2 if first <= at <= first + 1 else -0.3 if at < first else -0.6
             yield Claim(role, (5.2 if named else 4.9) + near, "time", raw)
 
-    def _scripts(self) -> Iterator[Claim]:
-        """The first publication date in the state that a script-built page carries; only where nothing else is."""
-        for script in self.page.marks.scripts:
-            found = _state_date.search(script.text or "", 0, LONGEST_SCRIPT)
-            if found:
-                yield Claim("published", 3.0, "script", found[1])
-                return
-
     def chosen(self, role: Role, evidence: list[Evidence]) -> Evidence | None:
         """The best evidence for a role, made whole by the others."""
         best = next((item for item in evidence if item.role == role), None)
-        if best is None:
+        if best is None or (role == "published" and best.weight < 4.5 and shown_as_changed(self.shown)):
             return None
         if role == "published":
             best = self._first_out(best, evidence)
         best = self._unswapped(best, evidence)
-        return _completed(best, [item for item in evidence if item is not best])
+        others = [item for item in evidence if item is not best]
+        best = completed(best, others)
+        return completed(settled(best, self.shown, self.url_day, others), others) if role == "published" else best
 
     def _first_out(self, best: Evidence, evidence: list[Evidence]) -> Evidence:
         """Distrust a publication date that is the date of the last change to the second: a machine wrote both."""
         twins = any(item.role == "modified" and item.moment.value == best.moment.value for item in evidence)
-        if not twins or not best.moment.timed:
+        shown = any(best.days & shown.days for shown in self.shown)
+        shown = shown or any(item.source == "time" and item.days & best.days for item in evidence)
+        if not twins or not best.moment.timed or shown:
             return best
         older = [
             item
             for item in evidence
-            if item.role == "published" and item.weight >= 4.5 and _before(item.moment.value, best.moment.value)
+            if item.role == "published" and item.weight >= 4.5 and before(item.moment.value, best.moment.value)
         ]
         return older[0] if older else best
 
@@ -224,7 +234,7 @@ class _Reader:
         either = item.moment.either
         if either is None:
             return item
-        sure = [other.moment.value for other in evidence if other.moment.either is None and other is not item]
+        sure = [other.moment.value for other in evidence if other.moment.either is None and other.role == item.role]
         sure += [self.url_day] if self.url_day else []
         gaps = [
             (
@@ -318,41 +328,3 @@ def url_dates(url: str) -> tuple[datetime | None, tuple[int, int] | None]:
     if month_found and 1 <= int(month_found[2]) <= 12:
         return None, (int(month_found[1]), int(month_found[2]))
     return None, None
-
-
-def _completed(best: Evidence, others: list[Evidence]) -> Evidence:
-    """Give a date the time or the zone that another source of the same moment knows."""
-    for other in sorted(others, key=lambda item: (item.role != best.role, -item.weight)):
-        better = _more_precise(best.moment, other.moment)
-        if better is not None:
-            best = dataclasses.replace(best, moment=better)
-    return best
-
-
-def _more_precise(mine: Moment, other: Moment) -> Moment | None:
-    """The other reading of the same moment where it knows more, else None.
-
-    A wall clock beside the same moment in UTC gives the publisher's zone: 17:49:09 and 01:49:09Z are 17:49:09-08:00.
-    """
-    if not other.timed:
-        return None
-    one, two = mine.value, other.value
-    if not mine.timed:
-        return other if one.date() == two.date() else None
-    if one.tzinfo is None and two.tzinfo is not None:
-        return _zoned(one, two)
-    if one.tzinfo is not None and not one.utcoffset():
-        same = two.tzinfo is not None and two.utcoffset() and abs((one - two).total_seconds()) < 60
-        return other if same else None if two.tzinfo else _zoned(two, one)
-    return None
-
-
-def _zoned(wall: datetime, instant: datetime) -> Moment | None:
-    """The wall clock in the zone that makes it the instant; None where no zone does."""
-    if abs((instant.replace(tzinfo=None) - wall).total_seconds()) < 60:
-        return Moment(instant, True)
-    ahead = (wall - instant.astimezone(UTC).replace(tzinfo=None)).total_seconds()
-    halves = round(ahead / 1800)
-    if abs(ahead - halves * 1800) > 59 or not -24 <= halves <= 28:
-        return None
-    return Moment(instant.astimezone(timezone(timedelta(minutes=30 * halves))), True)

@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from importlib import resources
 
 FIRST_YEAR = 1990  # before the web there was no news page
@@ -39,18 +39,19 @@ _iso = re.compile(
 _compact = re.compile(
     r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
 )
+_iso_day = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _epoch = re.compile(r"\d{10}|\d{13}")
 _year_first = re.compile(r"(?<![\d.:/-])(\d{4})\s?([-/.–年]|년\s?)\s?(\d{1,2})\s?(?:[-/.–月]|월\s?)\s?(\d{1,2})(?!\d)")
-_day_first = re.compile(r"(?<![\d.:/-])(\d{1,2})\s?([./–-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d:])(?![.,]\d)")
+_day_first = re.compile(r"(?<![\d.:/-])(\d{1,2})\s?([./|–-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d:])(?![.,]\d)")
 _word = r"([^\W\d_][^\s\d.,/|()]{1,18}(?: al-\w+| الثاني| الأول)?)"
 _day_name = re.compile(
     r"(?<![\d.:/-])(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|-?го|-?е)?[.,]?(?:\s*(?:de|of|d[’']|di|da|ngày|del|tháng)\s+|\s+|-|(?<=\.))"
     + _word
-    + r"[.,]?(?:\s*-?\s*|\s+(?:de|del|of|,)\s+)[’']?(\d{4}|(?<=[’'\-])\d{2})(?!\d)",
+    + r"[.,]?(?:\s/\s[^\W\d_]{3,12})?(?:\s*-?\s*|\s+(?:de|del|of|,)\s+)[’']?(\d{4}|(?<=[’'\-])\d{2})(?!\d)",
     re.I,
 )
 _name_day = re.compile(
-    r"(?<!\w)" + _word + r"[.,]?\s{0,3}(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|[.]?\s+(?:at\s+)?)(\d{4})(?!\d)", re.I
+    r"(?<![^\W\d_])" + _word + r"[.,]?\s{0,3}(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|[.]?\s+(?:at\s+)?)(\d{4})(?!\d)", re.I
 )
 _year_name = re.compile(
     r"(?<!\d)(\d{4})\.?,?\s+(?:m\.\s+|metų\s+|\.?\s*gada\s+|оны\s+|-?ж\.?\s+)?" + _word + r"[.,]?\s+(\d{1,2})(?![\d:])",
@@ -97,7 +98,7 @@ def month_of(word: str, language: str = "") -> int | None:
     >>> month_of("Sept."), month_of("листопада"), month_of("listopad", "hr"), month_of("Monday")
     (9, 11, 10, None)
     """
-    name = unicodedata.normalize("NFKC", word).casefold().strip(" .,").replace("’", "'")
+    name = unicodedata.normalize("NFKC", word).casefold().strip(" .,-").replace("’", "'")
     meanings = months().get(name)
     return None if meanings is None else meanings.get(language) or meanings[""]
 
@@ -199,6 +200,30 @@ def _dates(text: str, language: str) -> Iterator[tuple[int, int, int, bool, tupl
                 yield _year(found[order[0]]), month, int(found[order[2]]), False, found.span()
     for found in _day_first.finditer(text):
         yield from _numeric(int(found[1]), int(found[3]), found[2], _year(found[4]), found.span())
+
+
+def days_in(text: str, language: str = "") -> frozenset[date]:
+    """All days that a short text names; of 03/04/2024 both readings.
+
+    >>> sorted(map(str, days_in("3 May 2024, updated 5.6.2024")))
+    ['2024-05-03', '2024-06-05']
+    """
+    found = set()
+    for year, month, day, swappable, _ in _dates(text[:LONGEST], language):
+        for order in ((month, day), (day, month))[: 1 + swappable]:
+            try:
+                found.add(date(year, *order))
+            except ValueError:
+                continue
+    machine = _iso_day.findall(text[:LONGEST])
+    return frozenset(found | {date.fromisoformat(day) for day in machine if _is_day(day)})
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _numeric(

@@ -27,7 +27,7 @@ def meta(name: str, content: str) -> str:
 
 def test_structured_data_before_meta_before_text() -> None:
     head = ld(datePublished="2024-05-03T10:00:00+02:00") + meta("article:published_time", "2024-05-01T10:00:00Z")
-    article = read(head, "<p>Published: 1 April 2024</p>")
+    article = read(head, "<p>The fair opens on 1 April 2024.</p>")
     assert article.date_published == datetime(2024, 5, 3, 10, tzinfo=timezone(timedelta(hours=2)))
     assert article.date_published_raw == "2024-05-03T10:00:00+02:00"
     assert article.provenance["date_published"] == "json-ld"

@@ -24,7 +24,7 @@ _year = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)25\d\d(?!\d)|\d[./-]\d{2}
 _date_class = re.compile(r"date|time|publish|posted|meta|byline|dateline|info|stamp|author", re.I)
 _foot = re.compile(
     r"(?:^|[\s_]|site-|page-|main-|global-)footer|copyright|comment|related|sidebar|(?<!elementor-)widget|teaser|card"
-    r"|recent|popular|archive|calendar|newslist|popup|modal|tweet",
+    r"|recent|popular|archive|calendar|newslist|popup|modal|tweet|caption|header-(?:date|bar)|current-?date|today",
     re.I,
 )
 _words = re.compile(r"[^\W\d_]{2,}")
@@ -137,7 +137,7 @@ def _weight(block: Any, text: str, label: str, distance: int) -> float:
     weight -= 4.0 if _foot.search(names) or "©" in text else 0.0
     weight -= 4.0 if "comment" in names or "aside" in names else 0.0
     weight -= 1.5 if text[-1] in ".!?" and len(_words.findall(text)) > 3 else 0.0  # a sentence
-    weight -= min(abs(distance), FURTHEST) / (12 if distance > 0 else 8)
+    weight -= min(abs(distance), FURTHEST) / (12 if distance > 0 else 8) + min(abs(distance), 300) / 300
     return weight - (1.5 if block.linked > len(text) / 2 else 0.0)
 
 

@@ -35,6 +35,8 @@ _MODIFIED = (
     "lastupdated", "updatetime", "datelastmodified", "lastmodifieddate", "modifieddate", "revised", "ogupdatedtime",
 )  # fmt: skip
 _not_letters = re.compile(r"[^a-z]+")
+ONLY_TIMES = 4  # time elements beyond which a page is a list of articles or comments
+URL_DAY = 5.05  # weight of the day in the address: more than a line's, less than a time element's behind the headline
 OPENING = 4.6  # weight of a date with which a paragraph begins
 _url_day_first = re.compile(r"(?<!\d)(\d{1,2})([-.])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _url_day = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:([/_.-])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?!\d)")
@@ -105,12 +107,12 @@ class _Reader:
             found += self._lines(visible_dates(self.page))
             found += self._read(Claim("published", OPENING, "text", text) for text in openings(self.page))
         if self.url_day:
-            found.append(Evidence("published", 4.5, "url", self.url_day.date().isoformat(), Moment(self.url_day)))
+            found.append(Evidence("published", URL_DAY, "url", self.url_day.date().isoformat(), Moment(self.url_day)))
         return found if self._best(found) else found + self._last_resort(found)
 
     def _last_resort(self, found: list[Evidence]) -> list[Evidence]:
         """Dates that stand where the article's own seldom does, the likelier place first."""
-        for gather in (self._unlikely_lines, self._traces):
+        for gather in (self._unlikely_lines, self._only_time, self._traces):
             more = gather()
             if any(item.role == "published" for item in more):
                 return more
@@ -118,6 +120,14 @@ class _Reader:
 
     def _unlikely_lines(self) -> list[Evidence]:
         return self._lines(visible_dates(self.page, LEAST_ALONE))
+
+    def _only_time(self) -> list[Evidence]:
+        """The time elements, in whatever boxes they stand, where all of them name one day."""
+        nodes = self.page.marks.times
+        raws = [node.get("datetime") or text_of(node, 100) for node in nodes[:ONLY_TIMES]]
+        found = self._read(Claim("published", 2.6, "time", raw) for raw in raws)
+        one_day = len({item.moment.value.date() for item in found}) == 1 and len(nodes) <= ONLY_TIMES
+        return found[:1] if one_day else []
 
     def _traces(self) -> list[Evidence]:
         claims = traces.of_scripts(self.page), traces.of_attributes(self.page), traces.of_head(self.page)

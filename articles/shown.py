@@ -65,7 +65,7 @@ def _outweighs(shown: Shown, best: Evidence, others: Sequence[Evidence]) -> bool
     if shown.line.weight < (FAINT if "published" in agreed else PLAIN):
         return False
     if agreed == {"modified"}:
-        return shown.line.weight >= STRONG and 0 < gap <= REDATED
+        return shown.line.weight >= (STRONG if gap < 2 else PLAIN) and 0 < gap <= REDATED
     return not (gap == 1 and best.moment.timed and value.hour >= EVENING)
 
 

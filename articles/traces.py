@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -17,20 +18,24 @@ _name = (
 _state = re.compile(r"\\?[\"']" + _name + r"\\?[\"']\s*:\s*(?:\\?[\"']([^\"'\\]{8,40})|(1\d{9}(?:\d{3})?)(?!\d))")
 _attribute = re.compile(
     rb"\s(?:data-utime|data-time|data-timestamp|data-date|data-datetime|data-published(?:-at)?|data-publish-?date"
-    rb"|data-created(?:-at)?|unixtime)\s*=\s*[\"']([^\"'<>]{8,40})[\"']",
+    rb"|data-created(?:-at)?|unixtime)\s*=\s*[\"']?([^\"'<>]{8,40})",
     re.I,
 )
 _abbr = re.compile(rb"<abbr\s[^>]{0,200}title\s*=\s*[\"']([^\"'<>]{8,40})[\"']", re.I)
 _path_day = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)/")
+_stamp = re.compile(r"[?&]v=(1\d{9})(?!\d)")
+_written = re.compile(r"(?<!new )\b\w*[Dd]ate\w*\(\s*[\"']([^\"']{8,40})[\"']")
+LONGEST_CALL = 200  # characters of a script that does no more than to write a date where it stands
 
 
 def of_scripts(page: Any) -> Iterator[Claim]:
-    """The first date of publication in the state that a script-built page carries."""
-    for script in page.marks.scripts:
-        found = _state.search(script.text or "", 0, LONGEST_SCRIPT)
-        if found:
-            yield Claim("published", 3.0, "script", found[1] or found[2])
-            return
+    """The first date of publication in the state that a script-built page carries, else one that a script writes."""
+    texts = [script.text for script in page.marks.scripts if script.text]
+    stated = (_state.search(text, 0, LONGEST_SCRIPT) for text in texts)
+    written = (_written.search(text) for text in texts if len(text) < LONGEST_CALL)
+    found = next((match for match in itertools.chain(stated, written) if match), None)
+    if found:
+        yield Claim("published", 3.0, "script", next(filter(None, found.groups())))
 
 
 def of_attributes(page: Any) -> Iterator[Claim]:
@@ -42,11 +47,11 @@ def of_attributes(page: Any) -> Iterator[Claim]:
 
 
 def of_head(page: Any) -> Iterator[Claim]:
-    """A date in the page's description, and the day in the path of its lead picture."""
+    """A date in the page's description, and the day on which its lead picture was stored."""
     for name in ("description", "og:description"):
         for text in page.meta.get(name, ())[:1]:
             yield Claim("published", 2.4, "description", text)
     for text in page.meta.get("og:image", ())[:1]:
-        day = _path_day.search(text)
+        day = _path_day.search(text) or _stamp.search(text)
         if day:
             yield Claim("published", 2.2, "image", "-".join(day.groups()))

@@ -10,6 +10,7 @@ from articles.blocks import BLOCK, KIND, Block, Box
 from articles.page import Page
 from articles.reading import Reading
 from articles.tidy import (
+    is_label_line,
     judge_together,
     without_asides,
     without_bylines,
@@ -95,6 +96,8 @@ def _verdict(page: Page, block: Block, repeats: Counter[str], enough: float) -> 
         return "noise", f"stands on the page {repeats[block.text]} times"
     if block.probability < max(enough, LEAST):
         return "noise", f"text with probability {block.probability:.2f}"
+    if is_label_line(page, block):
+        return "noise", "a label and its value"
     return "body", f"text with probability {block.probability:.2f}"
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from articles import labels
 from articles.blocks import Block
@@ -15,7 +15,7 @@ from articles.marks import text_of
 from articles.moments import NoDate, read_moment
 from articles.record import RelatedLink
 from articles.site import absolute
-from articles.structured import url_key
+from articles.structured import addresses, url_key
 
 LONGEST_TITLE = 250
 NO_NAMES = labels.BUTTON | labels.DATE | labels.CATEGORY | labels.TAGS | labels.RELATED
@@ -78,6 +78,23 @@ def resolved(href: str, base: str) -> str | None:
     return absolute(href, base)
 
 
+@functools.lru_cache(1)
+def own_addresses(page: Any) -> set[str]:
+    """`structured.addresses` of the page that is being read, worked out once."""
+    return addresses(page)
+
+
+def split_address(url: str) -> tuple[str, str, str]:
+    """Host, path and query of an absolute http(s) address, without the cost of `urlsplit`.
+
+    >>> split_address("https://example.org:80/a/b?c=1#d"), split_address("https://example.org")
+    (('example.org', '/a/b', 'c=1'), ('example.org', '', ''))
+    """
+    rest, _, query = url.partition("#")[0].partition("?")
+    host, slash, path = rest.partition("://")[2].partition("/")
+    return host.rpartition("@")[2].partition(":")[0].lower(), slash + path, query
+
+
 @functools.lru_cache(256)
 def _origin(base: str) -> str | None:
     root = absolute("/", base)
@@ -92,11 +109,10 @@ def article_address(link: Any, base: str, own: Iterable[str]) -> str | None:
     url = resolved(href, base)
     if url is None:
         return None
-    parts = urlsplit(url)
-    path = parts.path
-    if len(path.strip("/")) < 3 and not parts.query:
+    host, path, query = split_address(url)
+    if len(path.strip("/")) < 3 and not query:
         return None
-    if _not_articles.search(path) or _files.search(path) or _elsewhere.search(parts.hostname or ""):
+    if _not_articles.search(path) or _files.search(path) or _elsewhere.search(host):
         return None
     if ("%" in url or any(key.rsplit("/", 1)[-1] in url for key in own)) and url_key(url) in own:
         return None
@@ -113,9 +129,9 @@ def is_title(text: str, url: str) -> bool:
     words = text.count(" ") + 1
     if labels.kinds(text) or length < 8:
         return False
-    parts = urlsplit(url)
-    slug = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1]) + ("?" + parts.query if parts.query else "")
-    if len(slug) > 24 or _slug.search(slug) or _dated.search(parts.path):
+    _, path, query = split_address(url)
+    slug = unquote(path.rstrip("/").rsplit("/", 1)[-1]) + ("?" + query if query else "")
+    if len(slug) > 24 or _slug.search(slug) or _dated.search(path):
         return length >= 12 and (words > 1 or length > 24)
     return length >= 30 and (words >= 4 or length > 60)
 
@@ -126,7 +142,7 @@ def read_card(url: str, links: list[Any], root: Any, own: Mapping[str, int]) -> 
     pieces = [text for piece in root.itertext() if (text := " ".join(piece.split()))][:80]
     if pieces == [title] and root.tag != "time" and next(root.iter("time"), None) is None:
         return RelatedLink(url, title)  # the card is a title and nothing else
-    category, date = _labelled(pieces, own, title)
+    category, date = labelled(pieces, own, title)
     date = date or _shown_date(root, title)
     return RelatedLink(url, title, category or _shown_category(root, links, title), date)
 
@@ -161,7 +177,7 @@ def _parts(link: Any) -> list[str]:
     return inner
 
 
-def _labelled(pieces: list[str], own: Mapping[str, int], title: str | None) -> tuple[str | None, str | None]:
+def labelled(pieces: list[str], own: Mapping[str, int], title: str | None) -> tuple[str | None, str | None]:
     """Category and date that stand behind their labels."""
     category = date = None
     for index, piece in enumerate(pieces):

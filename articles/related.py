@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import article_address, is_title, links_of, read_card
+from articles.cards import article_address, is_title, labelled, links_of, own_addresses, read_card
 from articles.hints import NAMES
 from articles.landmarks import HEADING_TAGS, Landmark, boxes_above, inside
 from articles.reading import Candidate, Reading
 from articles.record import RelatedLink
-from articles.structured import addresses, url_key
+from articles.structured import url_key
 
 if TYPE_CHECKING:
     from articles.page import Page
@@ -30,7 +30,7 @@ Links = dict[str, list[Any]]  # address -> the links that lead to it
 
 def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
     """Read the related links, each once, in page order; the boxes that hold them are kept out of the body."""
-    own = addresses(page)
+    own = own_addresses(page)
     found: dict[str, RelatedLink] = {}
     seen: list[Candidate] = []
     wanted = (mark for mark in page.landmarks.found if mark.kinds & labels.RELATED)
@@ -38,7 +38,7 @@ def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
         if mark.block.verdict is not None:
             continue
         links, blocks, why_not = _box(page, mark, own)
-        cards = _cards(page, links, own) if links else []
+        cards = _with_lines(_cards(page, links, own), blocks, page) if links else []
         name = f"“{mark.block.text[:40]}”"
         seen.append(Candidate(tuple(card.url for card in cards), "label", (why_not and f"{name}: {why_not}") or name))
         for card in cards:
@@ -77,6 +77,7 @@ def _called(page: Page, own: set[str]) -> tuple[Links, list[Block]]:
             block.links
             and block.verdict is None
             and block.linked * 2 > len(block.text)
+            and block.box.bits & RELATED_HINT
             and _is_called(block.box, known)
         ):
             _gather(page, block, links, own)
@@ -205,13 +206,36 @@ def _cards(page: Page, links: Links, own: set[str]) -> list[RelatedLink]:
     for url, nodes in links.items():
         root = nodes[-1]
         for element in islice(nodes[-1].iterancestors(), 9):
-            if len(above[element]) > 1 or element.tag in ("body", "main", "article") or len(links) == 1:
+            if len(above[element]) > 1 or element.tag in ("body", "main") or len(links) == 1:
                 break
             root = element
+            if element.tag == "article":
+                break
         if len(links) == 1:
             root = _only_card(nodes[-1])
         cards.append(read_card(url, nodes, root, page.labels))
     return cards
+
+
+def _with_lines(cards: list[RelatedLink], blocks: list[Block], page: Page) -> list[RelatedLink]:
+    """The cards with what stands beside them in a list that has no box for each: "Category", "World", the link."""
+    if len(blocks) <= len(cards) + 1 or any(card.category or card.date_published for card in cards):
+        return cards
+    lines: list[list[str]] = [[]]
+    titles = {card.title: index for index, card in enumerate(cards)}
+    for block in blocks[1:]:  # the first one is the label
+        if block.text in titles:
+            lines.append([])
+        else:
+            lines[-1].append(block.text)
+    if len(lines) != len(cards) + 1:
+        return cards
+    before = any(page.labels.get(labels.fold(line), 0) & (labels.CATEGORY | labels.DATE) for line in lines[0])
+    found = []
+    for index, card in enumerate(cards):
+        category, date = labelled(lines[index + (not before)], page.labels, card.title)
+        found.append(RelatedLink(card.url, card.title, category, date))
+    return found
 
 
 def _only_card(link: Any) -> Any:

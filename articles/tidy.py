@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from articles import hints
+from articles import hints, labels
 from articles.blocks import Block, Box
 from articles.features import headline
 from articles.lexicon import kinds, word_mask
@@ -176,6 +176,20 @@ def _is_meta(text: str) -> bool:
         and bool(word_mask(text) & META_KINDS)
         and (":" in text or any(map(str.isdigit, text)))
     )
+
+
+def is_label_line(page: Page, block: Block) -> bool:
+    """Whether a short line is a label of the page's own facts with their values: "Category: World | 29.11.2024"."""
+    text = block.text
+    if len(text) > LONGEST_META or text.endswith(SENTENCE_ENDS[:3]):
+        return False
+    first = next(filter(None, map(str.strip, block.element.itertext())), "")
+    words = text.split(None, 3)
+    heads = [text.partition(":")[0], first if len(block.element) else ""]
+    if any(map(str.isdigit, text)):
+        heads += [" ".join(words[:count]) for count in (1, 2, 3)]
+    facts = labels.CATEGORY | labels.DATE
+    return any(head and page.labels.get(labels.fold(head), 0) & facts for head in heads)
 
 
 def without_ends(blocks: list[Block]) -> list[Block]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from articles import crumbs, labels
 from articles.blocks import Block
@@ -54,8 +55,11 @@ class Trail:
 def read_category(page: Page) -> Reading[dict[str, Any]]:
     """Read `category` and `category_path`."""
     trails = [trail for trail in _trails(page) if trail.path]
+    if not _settled(trails):
+        trails += [trail for trail in (*_labelled(page), *_beside_headline(page)) if trail.path]
+    slugs = {_slug(part) for part in _path(page.url)[:-1]}
     for trail in trails:
-        trail.weight += _agreement(trail, trails, page.url)
+        trail.weight += _agreement(trail, trails, slugs)
     trails.sort(key=lambda trail: -trail.weight)
     found = tuple(
         Candidate(" › ".join(t.path), t.source, f"{t.why} weight {t.weight:.1f}".strip()) for t in trails[:12]
@@ -64,6 +68,14 @@ def read_category(page: Page) -> Reading[dict[str, Any]]:
         return Reading({"category": None, "category_path": ()}, None, found)
     best = _whole(trails[0], trails)
     return Reading({"category": best.path[-1], "category_path": best.path}, best.source, found)
+
+
+def _settled(trails: list[Trail]) -> bool:
+    """Whether a breadcrumb that is shown and what the page declares say the same, so that nothing else can win."""
+    shown = [fold(trail.path[-1]) for trail in trails if trail.source == "breadcrumb"]
+    return bool(shown) and any(
+        fold(part) == shown[0] for trail in trails if trail.source != "breadcrumb" for part in trail.path
+    )
 
 
 def _whole(best: Trail, trails: list[Trail]) -> Trail:
@@ -83,8 +95,6 @@ def _trails(page: Page) -> Iterator[Trail]:
         yield Trail(tuple(crumbs.sections(links, page)), "breadcrumb", 2.7, "steps above the headline")
     for links in crumbs.declared(page):
         yield Trail(tuple(crumbs.sections(links, page)), "json-ld breadcrumb", 2.6)
-    yield from _labelled(page)
-    yield from _beside_headline(page)
     for name in META:
         for value in page.meta.get(name, ())[:1]:
             yield Trail(_names(page, value), f"meta {name}", 1.6)
@@ -105,10 +115,13 @@ def _labelled(page: Page) -> Iterator[Trail]:
     """A label with the section behind it: "Category", "World"."""
     marks, blocks = page.landmarks, page.blocks
     title = max(marks.title, 0)
+    heads = _label_heads()
     for index in range(max(0, title - ABOVE), min(len(blocks), title + 2 * ABOVE)):
         block = blocks[index]
         alone = marks.kinds.get(index, 0) & labels.CATEGORY
         if block.verdict is not None or not (alone or (len(block.text) < 160 and len(block.element))):
+            continue
+        if block.text.lstrip(labels.EDGES)[:2].casefold() not in heads:
             continue
         pieces = [text for piece in islice(block.element.itertext(), 12) if (text := " ".join(piece.split()))]
         name, _, value = pieces[0].partition(":") if pieces else ("", "", "")
@@ -118,6 +131,12 @@ def _labelled(page: Page) -> Iterator[Trail]:
         value = value.strip(labels.EDGES)
         if 1 < len(value) <= LONGEST and not labels.kinds(value) & NO_NAMES:
             yield Trail(tuple(crumbs.sections([(value, "")], page)), "label", 2.4, f"behind “{name[:20]}”")
+
+
+@functools.cache
+def _label_heads() -> frozenset[str]:
+    """The first two letters of the labels before a section's name."""
+    return frozenset(label[:2] for label, kinds in labels.table().items() if kinds & labels.CATEGORY)
 
 
 def _beside_headline(page: Page) -> Iterator[Trail]:
@@ -136,23 +155,26 @@ def _beside_headline(page: Page) -> Iterator[Trail]:
         for link, text in links_of(block, 500)[:4]:
             if not 1 < len(text) <= LONGEST or text.count(" ") > 3 or labels.kinds(text) & NO_NAMES:
                 continue
-            url = resolved(link.get("href") or "", page.url)
-            weight = 0.0 if url is None else _as_section(block, link, url, path, index - title)
-            if url and weight > 0:
+            href = link.get("href") or ""
+            weight = _as_section(block, link, _path(href), path, index - title)
+            if weight > 0 and (url := resolved(href, page.url)):
                 names = tuple(crumbs.sections([(text, url)], page))
                 yield Trail(names, "link at the headline", weight, f"{index - title:+d} blocks from it")
 
 
+@functools.lru_cache(64)
 def _path(url: str) -> list[str]:
-    try:
-        return [part for part in unquote(urlsplit(url).path).lower().split("/") if part]
-    except ValueError:  # not an address at all
+    """The parts of an address's path, folded; a relative one may climb, and says nothing then."""
+    rest = url.partition("?")[0].partition("#")[0]
+    if "//" in rest:
+        rest = rest.partition("//")[2].partition("/")[2]
+    elif ":" in rest:  # javascript:, mailto:
         return []
+    return [part for part in unquote(rest).lower().split("/") if part]
 
 
-def _as_section(block: Block, link: Any, url: str, path: list[str], distance: int) -> float:
+def _as_section(block: Block, link: Any, mine: list[str], path: list[str], distance: int) -> float:
     """Weight of a link as the article's section: its address is a beginning of the article's, or it is called so."""
-    mine = _path(url)
     if not mine or len(mine) > 4 or any(part in NOT_SECTIONS for part in mine):
         return 0.0
     inside = len(mine) < len(path) and path[: len(mine)] == mine and max(map(len, mine)) > 3  # "/en/" is a home page
@@ -204,10 +226,12 @@ SECTION_PARTS = frozenset(
 )
 
 
-def _agreement(trail: Trail, trails: list[Trail], url: str) -> float:
+def _slug(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _agreement(trail: Trail, trails: list[Trail], slugs: set[str]) -> float:
     """What other sources, and the address, add to a trail."""
     name = fold(trail.path[-1])
     others = {other.source for other in trails if other is not trail and any(fold(part) == name for part in other.path)}
-    slug = "".join(character for character in name if character.isalnum())
-    parts = {"".join(character for character in part if character.isalnum()) for part in _path(url)[:-1]}
-    return 0.5 * min(len(others), 3) + (0.5 if slug in parts else 0.0)
+    return 0.5 * min(len(others), 3) + (0.5 if _slug(name) in slugs else 0.0)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import anchors, resolved
+from articles.cards import anchors, own_addresses, resolved
 from articles.marks import text_of
 from articles.site import absolute, compact, site_names
-from articles.structured import addresses, clean, each, fold, types_of, url_key
+from articles.structured import clean, each, fold, types_of, url_key
 
 if TYPE_CHECKING:
     from articles.page import Page
@@ -65,9 +65,11 @@ def _called(page: Page) -> Iterator[Any]:
     yield from page.marks.trails
     marks = page.landmarks
     title = marks.title if marks.title >= 0 else max(marks.start, 0)
+    seen: set[Box] = set()
     for block in page.blocks[max(0, title - 40) : title + 8]:
         box: Box | None = block.box
-        while box is not None and box.tag != "body":
+        while box is not None and box.tag != "body" and box not in seen:
+            seen.add(box)
             if "rumb" in box.name or "BreadcrumbList" in (box.element.get("itemtype") or ""):
                 yield box.element
                 break
@@ -114,7 +116,7 @@ def _self(page: Page) -> tuple[set[str], set[str], str]:
     """What is known of the article itself: its addresses, the site's names, its title, all folded."""
     names = {fold(name) for name in site_names(page)}
     title = page.readings["title"].value if "title" in page.readings else ""
-    return addresses(page), names | {compact(name) for name in names}, fold(title or "")
+    return own_addresses(page), names | {compact(name) for name in names}, fold(title or "")
 
 
 def sections(crumbs: Iterable[Crumb], page: Page) -> list[str]:

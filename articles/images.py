@@ -7,18 +7,18 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from articles.cards import resolved, split_address
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
 from articles.record import Image
-from articles.site import absolute
 from articles.structured import clean, each
 
 if TYPE_CHECKING:
     from articles.page import Page
 
 MOST = 60
+MOST_SOURCES, MOST_BESIDE = 12, 40  # elements around a picture that are looked at
 SMALLEST = 120  # pixels; less is an icon
 LONGEST_CAPTION = 1_000
 _lazy = (
@@ -108,23 +108,26 @@ def _declared(page: Page) -> Iterator[str]:
         value = page.structured.resolve(value)
         raw = value.get("url") or value.get("contentUrl") or value.get("@id") if isinstance(value, dict) else value
         raw = raw[0] if isinstance(raw, list) and raw else raw
-        url = absolute(clean(raw), page.url) if isinstance(raw, str) and raw.strip() else None
-        if url and not _no_picture.search(urlsplit(url).path):
+        url = resolved(clean(raw), page.url) if isinstance(raw, str) and raw.strip() else None
+        if url and not _no_picture.search(split_address(url)[1]):
             yield url
 
 
+_suffix = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
+_size_suffix = re.compile(
+    r"[-_@](?:\d{2,4}x\d{2,4}|\d+w|\d+x|scaled|large|medium|small|thumb(?:nail)?)$", re.IGNORECASE
+)
+
+
+@functools.lru_cache(256)
 def picture_key(url: str) -> str:
     """What two sizes of one picture have in common: the file's name without its size.
 
     >>> picture_key("https://a.org/x/bridge-1024x768.jpg?w=3") == picture_key("https://cdn.a.org/y/bridge.jpg")
     True
     """
-    path = urlsplit(url).path.rstrip("/")
-    name = path.rsplit("/", 1)[-1]
-    name = re.sub(r"\.(?:jpe?g|png|webp|gif|avif)$", "", name, flags=re.IGNORECASE)
-    bare = re.sub(
-        r"[-_@](?:\d{2,4}x\d{2,4}|\d+w|\d+x|scaled|large|medium|small|thumb(?:nail)?)$", "", name, flags=re.IGNORECASE
-    )
+    path = split_address(url)[1].rstrip("/")
+    bare = _size_suffix.sub("", _suffix.sub("", path.rsplit("/", 1)[-1]))
     return bare.lower() if len(bare) > 4 else path.lower()
 
 
@@ -200,8 +203,8 @@ def address(node: Any, base: str) -> str | None:
         (value for name in _lazy if (value := (node.get(name) or "").strip()) and not value.startswith("data:")), ""
     )
     for raw in (plain, best) if plain and not _no_picture.search(plain) else (best, plain):
-        url = absolute(raw, base) if raw and not raw.startswith("data:") else None
-        if url and not _no_picture.search(urlsplit(url).netloc + urlsplit(url).path):
+        url = resolved(raw, base) if raw and not raw.startswith("data:") else None
+        if url and not _no_picture.search("".join(split_address(url)[:2])):
             return url
     return None
 
@@ -210,7 +213,7 @@ def _sources(node: Any) -> Iterator[Any]:
     """The source elements beside a picture (around it, by a parser that does not know them to be empty)."""
     picture = next((above for above in _above(node, 3) if above.tag == "picture"), None)
     if picture is not None:
-        yield from picture.iter("source")
+        yield from islice(picture.iter("source"), MOST_SOURCES)
 
 
 def _largest(srcset: str) -> tuple[float, str]:
@@ -240,14 +243,24 @@ def _caption_of(node: Any, figure: Any) -> Any:
         if found is not None:
             return found
     for above in _above(node, 3):
-        if above.tag in ("body", "main", "article") or len("".join(above.itertext())) > 2 * LONGEST_CAPTION:
+        if above.tag in ("body", "main", "article") or _is_long(above, 2 * LONGEST_CAPTION):
             break
-        for inner in above.iter("div", "p", "span", "figcaption", "small", "em", "td", "dd"):
+        for inner in islice(above.iter("div", "p", "span", "figcaption", "small", "em", "td", "dd"), MOST_BESIDE):
             if _caption_class.search(inner.get("class") or "") and next(inner.iter("img"), None) is None:
                 return inner
         if above is figure:
             break
     return _beside(node)
+
+
+def _is_long(element: Any, limit: int) -> bool:
+    """Whether an element has more text than `limit` characters, or more pieces of it than a caption has."""
+    size = 0
+    for count, text in enumerate(element.itertext()):
+        size += len(text)
+        if size > limit or count > 3 * MOST_BESIDE:
+            return True
+    return False
 
 
 def _beside(node: Any) -> Any:
@@ -265,7 +278,7 @@ def _beside(node: Any) -> Any:
     ):
         return None
     texts = [child for child in above if child.tag in ("div", "p", "span", "i", "em", "small") and text_of(child, 9)]
-    alone = len(texts) == 1 and len("".join(above.itertext())) < 400
+    alone = len(texts) == 1 and not _is_long(above, 400)
     return texts[0] if alone else None
 
 

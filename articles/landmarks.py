@@ -40,36 +40,40 @@ class Landmarks:
 
 def find_landmarks(page: Page) -> Landmarks:
     """Look every short text up among the labels, once for all fields."""
-    table, fold, edges = page.labels, labels.fold, labels.EDGES
+    table, same, edges, longest = page.labels, labels.same, labels.EDGES, labels.LONGEST
     found: list[Landmark] = []
     start = end = title = -1
-    named = any(verdict == "title" for verdict, _ in page.claims.values())
+    titles = {element for element, (verdict, _) in page.claims.items() if verdict == "title"}
+    begun = not titles  # before the headline, only whole texts are labels
     for index, block in enumerate(page.blocks):
         text = block.text
-        if len(text) <= labels.LONGEST:
+        heading = block.tag in HEADING_TAGS
+        if len(text) <= longest:
             key = text.strip(edges).casefold()
-            kinds = table.get(key if key.isascii() else fold(key), 0)
-            if not kinds and block.tag in HEADING_TAGS and (title >= 0 or not named):
-                kinds = labels.heading_kinds(text)
-                if not kinds and block.links > 1:  # two headings as the tabs of one box
-                    kinds = table.get(fold(next(filter(str.strip, block.element.itertext()), "")), 0)
+            kinds = table.get(key if key.isascii() else same(key), 0)
+            if heading and begun and not kinds:
+                kinds = labels.heading_kinds(text) or _first_tab(block, table)
             if kinds:
                 found.append(Landmark(index, block, kinds))
                 continue
-        elif block.tag in HEADING_TAGS and (kinds := _opening(text, table) & labels.KEY_POINTS):
+        elif heading and (kinds := _opening(text, table) & labels.KEY_POINTS):
             found.append(Landmark(index, block, kinds))
             continue
-        if block.probability >= 0.5 and block.tag not in HEADING_TAGS:
+        if not heading and block.probability >= 0.5:
             start, end = index if start < 0 else start, index
-        if (
-            (title >= 0 or not named)
-            and (block.links or "\n" in text)
-            and (kinds := _opening(text, table) or _first_piece(block, table))
-        ):
-            found.append(Landmark(index, block, kinds, True))
-        if title < 0 and page.claims.get(block.element, ("",))[0] == "title":
-            title = index
+        if begun:
+            if (block.links or "\n" in text) and (kinds := _opening(text, table) or _first_piece(block, table)):
+                found.append(Landmark(index, block, kinds, True))
+        if title < 0 and block.element in titles:
+            title, begun = index, True
     return Landmarks(found, start, end, title, {mark.index: mark.kinds for mark in found if not mark.opening})
+
+
+def _first_tab(block: Block, table: Mapping[str, int]) -> int:
+    """Kinds of the first of two headings that are the tabs of one box."""
+    if block.links < 2:
+        return 0
+    return table.get(labels.fold(next(filter(str.strip, block.element.itertext()), "")), 0)
 
 
 _parting = re.compile(r"[:\n：|»>】]| –")

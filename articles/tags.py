@@ -11,7 +11,6 @@ from articles.cards import anchors
 from articles.hints import NAMES
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
-from articles.site import site_names
 from articles.structured import clean, each, fold
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ _tag_address = re.compile(
 def read_tags(page: Page) -> Reading[tuple[str, ...]]:
     """Read the tags: those that are shown or declared as such, else keywords that read like topics."""
     seen: list[Candidate] = []
-    names = {fold(name) for name in site_names(page)}
+    names = {fold(name) for name in page.site_names}
     for source, values in _sources(page):
         tags = _clean(values, names)
         if tags:

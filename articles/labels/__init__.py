@@ -53,10 +53,14 @@ def fold(text: str) -> str:
     True
     """
     text = text.strip(EDGES).casefold()
-    if not text.isascii():
-        for one, other in _SAME:  # str.translate costs ten times as much
-            if one in text:
-                text = text.replace(one, other)
+    return text if text.isascii() else same(text)
+
+
+def same(text: str) -> str:
+    """A folded text with one character for those that are written in two ways."""
+    for one, other in _SAME:  # str.translate costs ten times as much
+        if one in text:
+            text = text.replace(one, other)
     return text
 
 
@@ -76,6 +80,15 @@ def stems() -> tuple[str, ...]:
     """What the words begin with that make a heading one of related articles; alphabets with a space before."""
     found = {label for text in _files() for label, kind in parse(text) if not kind}
     return tuple(stem if _unspaced(stem) else f" {stem}" for stem in sorted(found))
+
+
+@functools.cache
+def _stems_by_start() -> dict[str, list[str]]:
+    """The stems by the first letters of their first word; those of scripts without spaces under ""."""
+    found: dict[str, list[str]] = {}
+    for stem in stems():
+        found.setdefault(stem.split()[0][:3] if stem[0] == " " else "", []).append(stem)
+    return found
 
 
 def _unspaced(word: str) -> bool:
@@ -129,12 +142,14 @@ def heading_kinds(text: str) -> int:
     >>> bool(heading_kinds("TL;DR – Key takeaways") & KEY_POINTS), bool(heading_kinds("Key takeaways: the budget"))
     (True, True)
     """
-    whole = kinds(text)
-    if whole or len(text) > LONGEST:
+    if len(text) > LONGEST:
+        return 0
+    folded = fold(text)
+    if whole := table().get(folded, 0):
         return whole
     parts = [part for part in _parting.split(text) if part] if any(mark in text for mark in "|–—:：/·•-") else []
     found = next((found for part in parts if (found := kinds(part) & BOXES)), 0) if len(parts) > 1 else 0
-    return found or _related_kind(fold(text))
+    return found or _related_kind(folded)
 
 
 def _related_kind(folded: str) -> int:
@@ -145,8 +160,8 @@ def _related_kind(folded: str) -> int:
         return RELATED
     if len(words) > 6:
         return 0
-    spaced = f" {folded}"
-    for stem in stems():  # a loop: a generator costs twice as much, a regex ten times
-        if stem in spaced:
+    spaced, starts = f" {folded}", _stems_by_start()
+    for start in {word[:3] for word in words} if folded.isascii() else {"", *(word[:3] for word in words)}:
+        if start in starts and any(stem in spaced for stem in starts[start]):
             return 0 if any(known.get(word, 0) & TAGS for word in words) else RELATED
     return 0

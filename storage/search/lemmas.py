@@ -6,7 +6,6 @@ import functools
 import zlib
 from typing import NamedTuple
 
-from simplemma import Lemmatizer
 from simplemma.strategies import DictionaryLookupStrategy, LemmatizationStrategy, RulesStrategy
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
@@ -96,7 +95,7 @@ def _lemma(surface: str, language: str) -> str:
         return ""
     if surface.isupper() and len(surface) > 1:
         surface = surface.title()
-    lemma = fold(_lemmatizer().lemmatize(surface, lang=language))
+    lemma = fold(_lookup().get_lemma(surface, language) or surface)
     return lemma if lemma.isalnum() else ""
 
 
@@ -112,5 +111,5 @@ class _Lookup(LemmatizationStrategy):
 
 
 @functools.cache
-def _lemmatizer() -> Lemmatizer:
-    return Lemmatizer(cache_max_size=1, lemmatization_strategy=_Lookup())
+def _lookup() -> _Lookup:
+    return _Lookup()

@@ -23,7 +23,7 @@ def test_a_kept_dictionary_says_the_same(tmp_path: Path) -> None:
     asked = [*words[::97], words[0], words[-1], "", "qqqq", "яяяя"]
     for ours in (smallest(tmp_path), smallest(tmp_path)):  # made, then mapped
         assert [ours.get(word) for word in asked] == [theirs.get(word) for word in asked]
-        assert list(ours)[:100] == words[:100]
+        assert sorted(ours) == sorted(words)
         assert len(ours) == len(theirs)
 
 

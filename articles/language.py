@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
+from articles.langid import classify
 from articles.reading import Candidate, Reading
 from articles.structured import clean, each
 
@@ -180,9 +181,7 @@ def _wrong_letters(text: str, claimed: str) -> bool:
 
 def _identified(text: str, claimed: str | None, languages: tuple[str, ...]) -> str | None:
     """Ask langid, which costs milliseconds; its answer counts only within the script's languages."""
-    import py3langid  # loads its model: only for the few pages that need it
-
-    answer = primary(py3langid.classify(text)[0])
+    answer = primary(classify(text))
     if languages and answer not in languages:
         return claimed if claimed in languages else languages[0]
     return answer or claimed

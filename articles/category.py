@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from articles import crumbs, labels
 from articles.blocks import Block
-from articles.cards import links_of, resolved
+from articles.cards import anchors, links_of, resolved
 from articles.hints import NAMES
 from articles.reading import Candidate, Reading
 from articles.structured import clean, each, fold
@@ -119,9 +119,9 @@ def _labelled(page: Page) -> Iterator[Trail]:
     for index in range(max(0, title - ABOVE), min(len(blocks), title + 2 * ABOVE)):
         block = blocks[index]
         alone = marks.kinds.get(index, 0) & labels.CATEGORY
-        if block.verdict is not None or not (alone or (len(block.text) < 160 and len(block.element))):
-            continue
         if block.text.lstrip(labels.EDGES)[:2].casefold() not in heads:
+            continue
+        if block.verdict is not None or not (alone or (len(block.text) < 160 and len(block.element))):
             continue
         pieces = [text for piece in islice(block.element.itertext(), 12) if (text := " ".join(piece.split()))]
         name, _, value = pieces[0].partition(":") if pieces else ("", "", "")
@@ -152,12 +152,12 @@ def _beside_headline(page: Page) -> Iterator[Trail]:
             continue
         if not -13 < index - title < 7 and not block.box.bits & TAG_HINT:
             continue
-        for link, text in links_of(block, 500)[:4]:
-            if not 1 < len(text) <= LONGEST or text.count(" ") > 3 or labels.kinds(text) & NO_NAMES:
+        weights = {link: _as_section(block, link, path, index - title) for link in anchors(block, 500)[:4]}
+        for link, text in links_of(block, 500)[:4] if any(weights.values()) else ():
+            weight, href = weights.get(link, 0.0), link.get("href") or ""
+            if weight <= 0 or not 1 < len(text) <= LONGEST or text.count(" ") > 3 or labels.kinds(text) & NO_NAMES:
                 continue
-            href = link.get("href") or ""
-            weight = _as_section(block, link, _path(href), path, index - title)
-            if weight > 0 and (url := resolved(href, page.url)):
+            if url := resolved(href, page.url):
                 names = tuple(crumbs.sections([(text, url)], page))
                 yield Trail(names, "link at the headline", weight, f"{index - title:+d} blocks from it")
 
@@ -173,8 +173,9 @@ def _path(url: str) -> list[str]:
     return [part for part in unquote(rest).lower().split("/") if part]
 
 
-def _as_section(block: Block, link: Any, mine: list[str], path: list[str], distance: int) -> float:
+def _as_section(block: Block, link: Any, path: list[str], distance: int) -> float:
     """Weight of a link as the article's section: its address is a beginning of the article's, or it is called so."""
+    mine = _path(link.get("href") or "")
     if not mine or len(mine) > 4 or any(part in NOT_SECTIONS for part in mine):
         return 0.0
     inside = len(mine) < len(path) and path[: len(mine)] == mine and max(map(len, mine)) > 3  # "/en/" is a home page

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import anchors, own_addresses, resolved
+from articles.cards import address_key, anchors, own_addresses, resolved
 from articles.marks import text_of
-from articles.site import absolute, compact, site_names
-from articles.structured import clean, each, fold, types_of, url_key
+from articles.site import absolute, compact
+from articles.structured import clean, each, fold, types_of
 
 if TYPE_CHECKING:
     from articles.page import Page
@@ -114,7 +114,7 @@ def _pieces(node: Any) -> list[str]:
 @functools.lru_cache(1)
 def _self(page: Page) -> tuple[set[str], set[str], str]:
     """What is known of the article itself: its addresses, the site's names, its title, all folded."""
-    names = {fold(name) for name in site_names(page)}
+    names = {fold(name) for name in page.site_names}
     title = page.readings["title"].value if "title" in page.readings else ""
     return own_addresses(page), names | {compact(name) for name in names}, fold(title or "")
 
@@ -140,7 +140,7 @@ def sections(crumbs: Iterable[Crumb], page: Page) -> list[str]:
             url, page.url
         ):
             continue
-        if url and url_key(url) in own:
+        if url and address_key(url) in own:
             continue
         if not found or fold(found[-1]) != folded:
             found.append(text)

@@ -44,6 +44,7 @@ def find_landmarks(page: Page) -> Landmarks:
     found: list[Landmark] = []
     start = end = title = -1
     titles = {element for element, (verdict, _) in page.claims.items() if verdict == "title"}
+    parted = _parting.search
     begun = not titles  # before the headline, only whole texts are labels
     for index, block in enumerate(page.blocks):
         text = block.text
@@ -61,8 +62,11 @@ def find_landmarks(page: Page) -> Landmarks:
             continue
         if not heading and block.probability >= 0.5:
             start, end = index if start < 0 else start, index
-        if begun:
-            if (block.links or "\n" in text) and (kinds := _opening(text, table) or _first_piece(block, table)):
+        if begun and (block.links or "\n" in text):
+            kinds = _opening(text, table) if parted(text, 0, LONGEST_OPENING) else 0
+            if not kinds and 25 <= len(text) < 300 and block.linked * 2 >= len(text):
+                kinds = _first_piece(block, table)
+            if kinds:
                 found.append(Landmark(index, block, kinds, True))
         if title < 0 and block.element in titles:
             title, begun = index, True
@@ -82,8 +86,6 @@ _parting = re.compile(r"[:\n：|»>】]| –")
 def _opening(text: str, table: Mapping[str, int]) -> int:
     """Kinds of the label that a text begins with, before a colon or a line's end."""
     head = text[:LONGEST_OPENING]
-    if not _parting.search(head):
-        return 0
     for mark in ("\n", ":", "：", " –", " |", "|", "»", ">", "】"):
         at = head.find(mark)
         if at > 1 and (kinds := table.get(labels.fold(head[:at]), 0)):
@@ -93,7 +95,7 @@ def _opening(text: str, table: Mapping[str, int]) -> int:
 
 def _first_piece(block: Block, table: Mapping[str, int]) -> int:
     """Kinds of the label that is the first element of a block with a link: <b>Read also</b> <a>...</a>."""
-    if not 25 <= len(block.text) < 300 or block.linked * 2 < len(block.text) or not len(block.element):
+    if not len(block.element):
         return 0
     first = next(filter(None, map(str.strip, block.element.itertext())), "")
     return table.get(labels.fold(first), 0) if len(first) < LONGEST_OPENING else 0

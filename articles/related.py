@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import article_address, is_title, labelled, links_of, own_addresses, read_card
+from articles.cards import address_key, article_address, is_title, labelled, links_of, own_addresses, read_card
 from articles.hints import NAMES
 from articles.landmarks import HEADING_TAGS, Landmark, boxes_above, inside
 from articles.reading import Candidate, Reading
 from articles.record import RelatedLink
-from articles.structured import url_key
 
 if TYPE_CHECKING:
     from articles.page import Page
@@ -42,17 +41,17 @@ def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
         name = f"“{mark.block.text[:40]}”"
         seen.append(Candidate(tuple(card.url for card in cards), "label", (why_not and f"{name}: {why_not}") or name))
         for card in cards:
-            found[url_key(card.url)] = _fuller(found.get(url_key(card.url)), card)
+            found[address_key(card.url)] = _fuller(found.get(address_key(card.url)), card)
         if cards:
             for block in blocks:
                 block.verdict, block.why = "related", f"under {name}"
     source = "label" if found else None
     links, blocks = _called(page, own)
-    cards = [card for card in _cards(page, links, own) if url_key(card.url) not in found] if links else []
+    cards = [card for card in _cards(page, links, own) if address_key(card.url) not in found] if links else []
     if 1 < len(cards) <= MOST_LINKS:
         source, why = source or "structure", "in a box called related"
         seen.append(Candidate(tuple(card.url for card in cards), "structure", why))
-        found.update({url_key(card.url): card for card in cards})
+        found.update({address_key(card.url): card for card in cards})
         for block in blocks:
             block.verdict, block.why = "related", why
     return Reading(tuple(found.values()), source, tuple(seen))

@@ -83,6 +83,12 @@ def stems() -> tuple[str, ...]:
 
 
 @functools.cache
+def _related_heads() -> frozenset[str]:
+    """The first words of the labels of related articles that have several."""
+    return frozenset(label.split()[0] for label, kind in table().items() if kind & RELATED and " " in label)
+
+
+@functools.cache
 def _stems_by_start() -> dict[str, list[str]]:
     """The stems by the first letters of their first word; those of scripts without spaces under ""."""
     found: dict[str, list[str]] = {}
@@ -147,8 +153,10 @@ def heading_kinds(text: str) -> int:
     folded = fold(text)
     if whole := table().get(folded, 0):
         return whole
-    parts = [part for part in _parting.split(text) if part] if any(mark in text for mark in "|–—:：/·•-") else []
-    found = next((found for part in parts if (found := kinds(part) & BOXES)), 0) if len(parts) > 1 else 0
+    found = 0
+    if _parting.search(text):
+        parts = [part for part in _parting.split(text) if part]
+        found = next((found for part in parts if (found := kinds(part) & BOXES)), 0) if len(parts) > 1 else 0
     return found or _related_kind(folded)
 
 
@@ -156,8 +164,9 @@ def _related_kind(folded: str) -> int:
     """RELATED for a heading that begins with such a label ("more on the election") or has such a word in it."""
     words = folded.split()
     known = table()
-    if any(known.get(" ".join(words[:count]), 0) & RELATED for count in (4, 3, 2) if count < len(words)):
-        return RELATED
+    if words and words[0] in _related_heads():
+        if any(known.get(" ".join(words[:count]), 0) & RELATED for count in (4, 3, 2) if count < len(words)):
+            return RELATED
     if len(words) > 6:
         return 0
     spaced, starts = f" {folded}", _stems_by_start()

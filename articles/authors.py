@@ -151,14 +151,7 @@ def _metas(page: Any) -> list[Found]:
 def _shown_bylines(page: Any) -> list[Found]:
     """Bylines by rel, itemprop and class: the first with a full name, else the first with any."""
     single: list[Found] = []
-    looked_at = 0
-    for node in itertools.islice(page.tree.iter(*_TAGS), MOST_ELEMENTS):
-        name = node.get("class")
-        if not (name and _is_byline_class(name)) and node.get("rel") != "author" and node.get("itemprop") != "author":
-            continue
-        looked_at += 1
-        if looked_at > MOST_BYLINES:
-            break
+    for node in itertools.islice(_byline_elements(page), MOST_BYLINES):
         if _off_byline(node):
             continue
         names = [name for name in _names_beneath(node) if is_written_as_name(name) or " " not in name]
@@ -167,6 +160,18 @@ def _shown_bylines(page: Any) -> list[Found]:
         if names and not single:
             single = [Found(_once(names), "byline")]
     return single
+
+
+def _byline_elements(page: Any) -> Iterator[Any]:
+    """Elements that are called bylines by class, rel or itemprop, in page order."""
+    marked = any(mark in page.utf8 for mark in _MARKED)
+    known: dict[str | None, bool] = {None: False}
+    for node in itertools.islice(page.tree.iter(*_TAGS), MOST_ELEMENTS):
+        name = node.get("class")
+        if name not in known:
+            known[name] = _is_byline_class(name)
+        if known[name] or (marked and (node.get("rel") == "author" or node.get("itemprop") == "author")):
+            yield node
 
 
 def _beside(node: Any) -> list[str]:
@@ -251,6 +256,14 @@ def _is_aside(box: Any) -> bool:
     return False
 
 
+_MARKED = (
+    b'rel="author"',
+    b"rel='author'",
+    b"rel=author",
+    b'itemprop="author"',
+    b"itemprop='author'",
+    b"itemprop=author",
+)
 _columns = re.compile(r"\s+[|·•]\s+")
 
 

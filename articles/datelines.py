@@ -46,14 +46,21 @@ class Line(NamedTuple):
 
 @functools.cache
 def _labels() -> Mapping[str, re.Pattern[str]]:
-    """Patterns of the words before a date, by what they say of it."""
+    """Patterns of the words before a date, by what they say of it; for folded text."""
     table = json.loads(resources.files("articles").joinpath("bylines.json").read_text(encoding="utf-8"))
-    return {
-        role: re.compile(
-            r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, table[role]), key=len, reverse=True)) + ")", re.I
-        )
-        for role in ("published", "updated")
-    }
+    words = {role: sorted({word.casefold() for word in table[role]}, key=len, reverse=True) for role in _ROLES}
+    return {role: re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words[role])) + ")") for role in _ROLES}
+
+
+_ROLES = ("published", "updated")
+
+
+@functools.lru_cache(2048)
+def _label(role: str, text: str) -> tuple[int, int] | None:
+    """Where a short text has a label of that role."""
+    folded = text.lower()  # not casefold(): it would move the places
+    found = _labels()[role].search(folded) if folded else None
+    return found.span() if found else None
 
 
 def near_lines(page: Any) -> list[Line]:
@@ -98,15 +105,14 @@ def _dated_part(text: str) -> str:
     >>> _dated_part("Updated: 7 May 2024. Published: 3 May 2024"), _dated_part("3 May 2024. Updated: 7 May 2024")
     ('Published: 3 May 2024', '3 May 2024. ')
     """
-    labels = _labels()
-    updated = labels["updated"].search(text)
+    updated = _label("updated", text)
     if updated is None:
         return text
-    published = labels["published"].search(text)
-    if published and published.start() > updated.start() and _year.search(text, published.end()):
-        return text[published.start() :]
+    published = _label("published", text)
+    if published and published[0] > updated[0] and _year.search(text, published[1]):
+        return text[published[0] :]
     year = _year.search(text)
-    return text[: updated.start()] if year and year.start() < updated.start() else text
+    return text[: updated[0]] if year and year.start() < updated[0] else text
 
 
 def headline_at(page: Any) -> int:
@@ -119,19 +125,20 @@ def headline_at(page: Any) -> int:
 
 
 def _role(text: str, label: str) -> Role:
-    labels = _labels()
-    updated = labels["updated"].search(text) or labels["updated"].search(label)
-    published = labels["published"].search(text) or labels["published"].search(label)
-    return "modified" if updated and not published else "published"
+    updated = _label("updated", text) or _label("updated", label)
+    return "modified" if updated and not _is_published(text, label) else "published"
+
+
+def _is_published(text: str, label: str) -> bool:
+    return bool(_label("published", text) or _label("published", label))
 
 
 def _weight(block: Any, text: str, label: str, distance: int) -> float:
     """How much a line looks like the article's dateline: its place, label, class and how little else it says."""
-    labels = _labels()
     named = bool(_date_class.search(block.box.name)) if block.box is not None else False
     names = _names(block.box, apart=not (named and abs(distance) < 4))
     weight = 3.0 - len(text) / 60
-    weight += 2.5 if labels["published"].search(text) or labels["published"].search(label) else 0.0
+    weight += 2.5 if _is_published(text, label) else 0.0
     weight += 1.5 if _date_class.search(names) or block.tag == "time" else 0.0
     weight -= 4.0 if _elsewhere.search(text) else 0.0
     weight -= 4.0 if _foot.search(names) or "©" in text else 0.0

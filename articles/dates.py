@@ -14,7 +14,7 @@ from articles import traces
 from articles.datelines import LEAST_ALONE, STRONG, Line, near_lines, openings, visible_dates, with_clock
 from articles.evidence import Claim, Evidence, Role, before, completed
 from articles.marks import text_of
-from articles.moments import Moment, NoDate, days_in, read_moment
+from articles.moments import Moment, NoDate, read_moment
 from articles.reading import Candidate, Reading
 from articles.record import Problem
 from articles.shown import Shown, settled, shown_as_changed
@@ -100,7 +100,8 @@ class _Reader:
         if not any(item.role == "published" and item.weight >= 8 and item.moment.timed for item in found):
             found += self._read(self._microdata())
         sure = self._best(found) >= 6
-        found += map(self._near_headline, self._read(self._times(4 if sure else 12)))
+        times = self._read(self._times(4 if sure else 12))
+        found += times if sure else map(self._near_headline, times)
         if sure:
             found += [shown.evidence for shown in self.shown if with_clock(shown.evidence.raw)]
         else:
@@ -151,12 +152,12 @@ class _Reader:
         found = []
         for line in near_lines(self.page):
             for item in self._read([Claim(line.role, 2.0, "text", line.text)]):
-                found.append(Shown(line, item, days_in(line.text, self.language)))
+                found.append(Shown(line, item))
         return found
 
     def _near_headline(self, item: Evidence) -> Evidence:
         """Believe a time element more where its day stands in a line close to the headline."""
-        near = any(item.days & shown.days and abs(shown.line.distance) < 6 for shown in self.shown)
+        near = any(abs(shown.line.distance) < 6 and shown.names(item.days) for shown in self.shown)
         return dataclasses.replace(item, weight=item.weight + 0.5) if near else item
 
     def _read(self, claims: Iterable[Claim]) -> list[Evidence]:
@@ -174,6 +175,8 @@ class _Reader:
     def _structured(self) -> Iterator[Claim]:
         structured = self.page.structured
         for node in structured.nodes:
+            if not any(key in node for key, _, _ in _LD_KEYS):
+                continue
             mine = node is structured.article
             if not mine and ((is_article_node(node) and structured.article) or not _tells_of_page(node)):
                 continue
@@ -228,7 +231,7 @@ class _Reader:
     def _first_out(self, best: Evidence, evidence: list[Evidence]) -> Evidence:
         """Distrust a publication date that is the date of the last change to the second: a machine wrote both."""
         twins = any(item.role == "modified" and item.moment.value == best.moment.value for item in evidence)
-        shown = any(best.days & shown.days for shown in self.shown)
+        shown = any(shown.names(best.days) for shown in self.shown)
         shown = shown or any(item.source == "time" and item.days & best.days for item in evidence)
         if not twins or not best.moment.timed or shown:
             return best

@@ -103,6 +103,7 @@ def month_of(word: str, language: str = "") -> int | None:
     return None if meanings is None else meanings.get(language) or meanings[""]
 
 
+@functools.lru_cache(4096)
 def read_moment(text: str, *, month_first: bool = False, language: str = "") -> Moment:
     """Read the first date of a text. Raises NoDate where there is none, or where it is absurd.
 
@@ -202,6 +203,7 @@ def _dates(text: str, language: str) -> Iterator[tuple[int, int, int, bool, tupl
         yield from _numeric(int(found[1]), int(found[3]), found[2], _year(found[4]), found.span())
 
 
+@functools.lru_cache(1024)
 def days_in(text: str, language: str = "") -> frozenset[date]:
     """All days that a short text names; of 03/04/2024 both readings.
 

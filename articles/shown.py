@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from articles.datelines import STRONG, Line
 from articles.evidence import Evidence, on_day
-from articles.moments import Moment
+from articles.moments import Moment, days_in
 
 FAINT = 1.0  # weight of a line near the headline that may tell the zone of a declared time
 PLAIN = 2.3  # weight from which a line near the headline may correct a declared date
@@ -20,11 +20,19 @@ DECLARED = frozenset(("json-ld", "meta", "microdata"))
 
 
 class Shown(NamedTuple):
-    """A date in a line near the headline: the line, its first date, and all days that it names."""
+    """A date in a line near the headline: the line, and its first date."""
 
     line: Line
     evidence: Evidence
-    days: frozenset[date]
+
+    @property
+    def days(self) -> frozenset[date]:
+        """All days that the line names."""
+        return days_in(self.line.text)
+
+    def names(self, days: frozenset[date]) -> bool:
+        """Whether the line names one of the days."""
+        return bool(days & self.evidence.days or days & self.days)
 
 
 def settled(best: Evidence, shown: Sequence[Shown], url_day: datetime | None, others: Sequence[Evidence]) -> Evidence:
@@ -37,7 +45,7 @@ def settled(best: Evidence, shown: Sequence[Shown], url_day: datetime | None, ot
         return best
     if url_day and (min(best.days) - url_day.date()).days > FIRST_OUT:
         return dataclasses.replace(best, source="url", raw=url_day.date().isoformat(), moment=Moment(url_day))
-    if any(best.days & item.days for item in shown):
+    if any(item.names(best.days) for item in shown):
         return best
     lines = sorted((item for item in shown if item.line.distance >= -2), key=lambda item: -item.line.weight)
     if not lines or lines[0].line.weight < FAINT:
@@ -61,7 +69,7 @@ def _outweighs(shown: Shown, best: Evidence, others: Sequence[Evidence]) -> bool
     gap = (other.date() - value.date()).days
     if shown.evidence.role == "modified":  # a page is not changed before it is out
         return gap < 0 and shown.line.weight >= STRONG
-    agreed = {item.role for item in others if item.source in DECLARED and shown.days & item.days}
+    agreed = {item.role for item in others if item.source in DECLARED and shown.names(item.days)}
     if shown.line.weight < (FAINT if "published" in agreed else PLAIN):
         return False
     if agreed == {"modified"}:

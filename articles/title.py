@@ -14,6 +14,7 @@ from articles.site import compact
 from articles.structured import clean, fold
 
 LONGEST = 400  # characters of a headline
+SHORTEST_AGREED = 12  # characters below which two sources may agree on something else
 _separator = re.compile(r"(\s+[|–—·•»«:~-]+\s+|\s*[|｜_]\s*|\s+::\s+|\s*--\s*|:\s+|\s+/\s+|：)")
 _word = re.compile(r"\w+")
 _META_KEYS = ("title", "dc.title", "headline", "parsely-title", "sailthru.title", "article:title", "dcterms.title")
@@ -74,6 +75,32 @@ class Group:
 
 def read_title(page: Any) -> Reading[str | None]:
     """Read the headline."""
+    return _agreed(page) or _weighed_best(page)
+
+
+def _agreed(page: Any) -> Reading[str | None] | None:
+    """The first h1 where og:title or the JSON-LD headline says the same: no weighing would find anything else."""
+    shown = next((text for node, text in page.headings if text and node.tag == "h1"), "")
+    if not SHORTEST_AGREED <= len(shown) <= LONGEST:
+        return None
+    declared = {
+        "og": clean(next(iter(page.meta.get("og:title", ())), "")),
+        "json-ld": clean((page.structured.article or {}).get("headline")),
+    }
+    title, names = fold(shown), page.site_names
+    same = [name for name, text in declared.items() if text and title in (fold(text), fold(strip_site(text, names)))]
+    if not same or compact(shown) in names:
+        return None
+    _claim_headings(page, title)
+    whole = page.marks.titles[0] if page.marks.titles else ""
+    others = [
+        Candidate(text, name) for name, text in (*declared.items(), ("title", whole)) if text and name not in same
+    ]
+    return Reading(shown, "h1", (Candidate(shown, "+".join(("h1", *same)), "agreed"), *rest))
+
+
+def _weighed_best(page: Any) -> Reading[str | None]:
+    """The best candidate by the weights."""
     groups = weighed(page)
     for group in groups:
         group.score = sum(WEIGHTS.get(name, 0.0) * value for name, value in group.features.items() if value)

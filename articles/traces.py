@@ -17,11 +17,10 @@ _name = (
 )
 _state = re.compile(r"\\?[\"']" + _name + r"\\?[\"']\s*:\s*(?:\\?[\"']([^\"'\\]{8,40})|(1\d{9}(?:\d{3})?)(?!\d))")
 _attribute = re.compile(
-    rb"\s(?:data-utime|data-time|data-timestamp|data-date|data-datetime|data-published(?:-at)?|data-publish-?date"
-    rb"|data-created(?:-at)?|unixtime)\s*=\s*[\"']?([^\"'<>]{8,40})",
-    re.I,
+    rb"(?:data-(?:utime|time|timestamp|date|datetime|published(?:-at)?|publish-?date|created(?:-at)?)|unixtime)"
+    rb"\s*=\s*[\"']?([^\"'<>]{8,40})"
 )
-_abbr = re.compile(rb"<abbr\s[^>]{0,200}title\s*=\s*[\"']([^\"'<>]{8,40})[\"']", re.I)
+_abbr = re.compile(rb"<abbr\s[^>]{0,200}title\s*=\s*[\"']([^\"'<>]{8,40})[\"']")
 _path_day = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)/")
 _stamp = re.compile(r"[?&]v=(1\d{9})(?!\d)")
 _written = re.compile(r"(?<!new )\b\w*[Dd]ate\w*\(\s*[\"']([^\"']{8,40})[\"']")

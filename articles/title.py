@@ -93,9 +93,7 @@ def _agreed(page: Any) -> Reading[str | None] | None:
         return None
     _claim_headings(page, title)
     whole = page.marks.titles[0] if page.marks.titles else ""
-    others = [
-        Candidate(text, name) for name, text in (*declared.items(), ("title", whole)) if text and name not in same
-    ]
+    rest = [Candidate(text, name) for name, text in (*declared.items(), ("title", whole)) if text and name not in same]
     return Reading(shown, "h1", (Candidate(shown, "+".join(("h1", *same)), "agreed"), *rest))
 
 

@@ -36,6 +36,7 @@ WORD = re.compile(f"[{_UNSPACED}]|(?:{_LETTER})+")
 SHOWN = re.compile(f"[{_UNSPACED}]|(?:{_LETTER}|\u00ad|\u200d|(?<=[{_CYRILLIC}])[{_QUOTES}](?=[{_CYRILLIC}]))+")
 _UNTIDY = re.compile(f"[{_UNSPACED}{_MARKS}\u00ad\u200d]|(?<=[{_CYRILLIC}])[{_QUOTES}](?=[{_CYRILLIC}])")
 _PLAIN_WORD = re.compile("[^\\W_]+")
+_QUICK_WORD = re.compile("\\w+")  # the same in half the time, where there is no underscore
 _SPECIAL = re.compile(f"[{_UNSPACED}{_MARKS}]")
 _DROPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 
@@ -58,7 +59,7 @@ def surface_words(text: str) -> list[str]:
     ['Пять', 'élections', '東', '京']
     """
     if text.isascii() or not _SPECIAL.search(text):
-        return _PLAIN_WORD.findall(text)
+        return _QUICK_WORD.findall(text.replace("_", " "))
     return WORD.findall(text)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Self
 
 from articles.record import Article
 from storage.duplicates import Duplicates
@@ -21,6 +23,21 @@ _COUNT = """INSERT INTO facet_counts (kind, value, articles) VALUES (?, ?, ?)
 _BATCH = 500
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Rows:
+    """A change, and the index's rows of the article before and after."""
+
+    change: Change
+    before: Indexed | None
+    after: Indexed | None
+
+    @classmethod
+    def of(cls, change: Change) -> Self:
+        """Give the rows of a change."""
+        before = indexed(change.before, change.site_id) if change.before else None
+        return cls(change, before, indexed(change.after, change.site_id) if change.after else None)
+
+
 class SearchIndex:
     """Keeps full-text index, facet counts and clusters of duplicates as the articles are."""
 
@@ -29,14 +46,18 @@ class SearchIndex:
         self._duplicates = Duplicates()
 
     def put(self, db: sqlite3.Connection, changes: Sequence[Change]) -> None:
-        """Follow changes. Rows go in by rising number: FTS5 starts a new segment whenever the order breaks."""
-        net = list(_net(changes))
-        for change in net:
-            self._remove(db, change)
-        for change in net:
-            self._add(db, change)
-        self._count(db, net)
-        if any(change.after is None for change in net):
+        """Follow changes.
+
+        FTS5 comes last, since it writes what it has gathered whenever a statement needs a savepoint; and by rising
+        number, since it starts a new segment whenever the order breaks.
+        """
+        net = [_Rows.of(change) for change in _net(changes)]
+        self._count(db, [rows.change for rows in net])
+        for rows in net:
+            self._compare(db, rows)
+        db.executemany(_DELETE, [(rows.change.article_id, *rows.before.row()) for rows in net if rows.before])
+        db.executemany(_INSERT, [(rows.change.article_id, *rows.after.row()) for rows in net if rows.after])
+        if any(rows.after is None for rows in net):
             _forget(db)
 
     def rebuild(self, db: sqlite3.Connection) -> None:
@@ -57,21 +78,15 @@ class SearchIndex:
                 wrong.append(f"{count} {text}")
         return wrong
 
-    def _remove(self, db: sqlite3.Connection, change: Change) -> None:
-        if change.before is None:
+    def _compare(self, db: sqlite3.Connection, rows: _Rows) -> None:
+        """Keep up the clusters of duplicates, where the body is another."""
+        change = rows.change
+        if change.before and change.after and change.before.body == change.after.body:
             return
-        row = indexed(change.before, change.site_id)
-        db.execute(_DELETE, (change.article_id, *row.row()))
-        if change.after is None or change.after.body != change.before.body:
-            self._duplicates.remove(db, change.article_id, row.words)
-
-    def _add(self, db: sqlite3.Connection, change: Change) -> None:
-        if change.after is None:
-            return
-        row = indexed(change.after, change.site_id)
-        db.execute(_INSERT, (change.article_id, *row.row()))
-        if change.before is None or change.after.body != change.before.body:
-            self._duplicates.place(db, change.article_id, row.words)
+        if rows.before:
+            self._duplicates.remove(db, change.article_id, rows.before.words)
+        if rows.after:
+            self._duplicates.place(db, change.article_id, rows.after.words)
 
     def _count(self, db: sqlite3.Connection, changes: Iterable[Change]) -> None:
         counts: Counter[tuple[str, str]] = Counter()

@@ -112,27 +112,20 @@ def _pieces(node: Any) -> list[str]:
 
 
 @functools.lru_cache(1)
-def _self(page: Page) -> tuple[set[str], set[str], str]:
-    """What is known of the article itself: its addresses, the site's names, its title, all folded."""
-    names = {fold(name) for name in page.site_names}
+def _self(page: Page) -> tuple[set[str], str]:
+    """What is known of the article itself: its addresses and its title, folded."""
     title = page.readings["title"].value if "title" in page.readings else ""
-    return own_addresses(page), names | {compact(name) for name in names}, fold(title or "")
+    return own_addresses(page), fold(title or "")
 
 
 def sections(crumbs: Iterable[Crumb], page: Page) -> list[str]:
     """The crumbs that are sections: not home, the site, the article itself, a date or a number."""
-    own, names, title = _self(page)
+    own, title = _self(page)
     found: list[str] = []
     for name, url in crumbs:
         text = name.strip(labels.EDGES)
         folded = fold(text)
-        if (
-            not text
-            or len(text) > LONGEST_CRUMB
-            or _counted.search(text)
-            or folded in names
-            or compact(folded) in names
-        ):
+        if not text or len(text) > LONGEST_CRUMB or _counted.search(text) or compact(folded) in page.site_names:
             continue
         if labels.kinds(text) & labels.HOME or not any(map(str.isalpha, text)):
             continue

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 LARGEST_BOX = 3_500  # characters
 LONGEST_POINT = 700
 MOST_LABELS = 20  # of a page that are looked at
+LONGEST_LEAD = 320
+STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "։", "۔", ".”", ".»", '."')
 BEYOND = 8  # blocks after the article's last one in which its box may still stand
 _point_name = re.compile(
     r"key[-_]?(?:point|take|fact|moment)|takeaway|take-away|highlight|bullet|summary|tl-?dr|nutshell|at-?a-?glance"
@@ -79,7 +81,7 @@ def _labelled(page: Page, lost: list[Candidate]) -> Found | None:
             points, claimed, why_not = panel, [mark.block.element, *(b.element for _, f in panel for b in f)], ""
         else:
             points, claimed, why_not = _under(page, mark)
-        why_not = why_not or _unlike(points, mark)
+        why_not = why_not or _unlike(points, mark) or _is_text(page, points)
         if why_not:
             lost.append(Candidate(tuple(text for text, _ in points), "label", f"“{mark.block.text[:40]}”: {why_not}"))
         else:
@@ -163,6 +165,8 @@ def _under(page: Page, mark: Landmark) -> tuple[Points, list[Any], str]:
     if not mark.kinds & labels.KEY_POINTS and _is_chapter(page, mark.block):
         return [], [], "heads a chapter of the text"
     if mark.opening:
+        if _is_amid(blocks, mark.index):
+            return [], [], "amid a text of lines"
         return _lines_of(mark.block)
     if index + 1 >= len(blocks):
         return [], [], "nothing beneath it"
@@ -241,11 +245,19 @@ def _runs(blocks: list[Block], index: int) -> tuple[Points, list[Any], str]:
     return points, [box.element], "" if 1 < len(points) <= 10 else "text of its own"
 
 
+def _is_amid(blocks: list[Block], index: int) -> bool:
+    """Whether running text stands before a block in the same element."""
+    box = blocks[index].box
+    before = blocks[max(0, index - 20) : index] if box.size > 1 else ()
+    return any(block.box is box and block.probability >= 0.5 and len(block.text) > 80 for block in before)
+
+
 def _lines_of(block: Block) -> tuple[Points, list[Any], str]:
     """Lines of one block, the first of which is the label."""
     lines = block.text.split("\n")
     if labels.kinds(lines[0]) & labels.KEY_POINTS and len(lines) > 2:
-        return [(clean(line), [block]) for line in lines[1:]], [block.element], ""
+        whole = [block.element] if block.box.size == 1 else []  # else other text stands in the same element
+        return [(clean(line), [block]) for line in lines[1:]], whole, ""
     return [], [], "opens a paragraph"
 
 
@@ -282,6 +294,15 @@ def _unlike(points: Points, mark: Landmark | None) -> str:
     if mark is not None and not mark.kinds & labels.KEY_POINTS and not in_list(points):
         return "paragraphs, not points"
     return ""
+
+
+def _is_text(page: Page, points: Points) -> str:
+    """Why paragraphs under a label are no key points: there is less text beside them than in them; "" otherwise."""
+    if in_list(points):
+        return ""
+    mine = {id(block) for _, found in points for block in found}
+    rest = sum(len(block.text) for block in page.blocks if block.probability >= 0.5 and id(block) not in mine)
+    return "the text itself" if rest < sum(len(text) for text, _ in points) else ""
 
 
 def _bulleted(page: Page, lost: list[Candidate]) -> Found | None:
@@ -321,6 +342,18 @@ def _is_lead(page: Page, block: Block) -> bool:
     """Whether a first paragraph is the lead: bold, or what the page's description says."""
     said = [text for name in ("og:description", "description") for text in page.meta.get(name, ())[:1]]
     return block.bold * 1.1 >= len(block.text) or any(" ".join(text.split())[:60] == block.text[:60] for text in said)
+
+
+def _are_sentences(points: Points, lead: Block) -> bool:
+    """Whether a few bullets are sentences of their own that follow a short first paragraph, which is the lead then."""
+    texts = [text for text, _ in points]
+    return (
+        len(lead.text) <= LONGEST_LEAD
+        and not lead.links
+        and len(texts) <= 5
+        and not any(block.links for _, found in points for block in found)
+        and all(text.endswith(STOPS) and not text[0].islower() for text in texts)
+    )
 
 
 _exact_name = re.compile(
@@ -370,7 +403,7 @@ def _amid_text(page: Page, points: Points, before: list[Block], listed: Box) -> 
     """Why bullets after a first paragraph are part of the text: its paragraphs stand around them; "" otherwise."""
     if not before or _is_point_box(listed):
         return ""
-    if len(before) == 1 and _is_lead(page, before[0]):
+    if len(before) == 1 and (_is_lead(page, before[0]) or _are_sentences(points, before[0])):
         return ""
     if sum(len(block.text) for block in before) > 450:
         return "after the text has begun"

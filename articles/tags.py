@@ -11,6 +11,7 @@ from articles.cards import anchors
 from articles.hints import NAMES
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
+from articles.site import compact
 from articles.structured import clean, each, fold
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _tag_address = re.compile(
 def read_tags(page: Page) -> Reading[tuple[str, ...]]:
     """Read the tags: those that are shown or declared as such, else keywords that read like topics."""
     seen: list[Candidate] = []
-    names = {fold(name) for name in page.site_names}
+    names = page.site_names
     for source, values in _sources(page):
         tags = _clean(values, names)
         if tags:
@@ -55,7 +56,7 @@ def _split(values: Iterable[str]) -> list[str]:
     return [part.strip() for value in values for part in re.split(r"[,;،、，]", value)]
 
 
-def _clean(values: Iterable[str], names: set[str]) -> tuple[str, ...]:
+def _clean(values: Iterable[str], names: frozenset[str]) -> tuple[str, ...]:
     """Tags, each once, without the site's name; none at all where they do not read like topics."""
     found: dict[str, str] = {}
     for value in values:
@@ -64,7 +65,7 @@ def _clean(values: Iterable[str], names: set[str]) -> tuple[str, ...]:
         if (
             1 < len(text) <= LONGEST
             and not kind
-            and fold(text) not in names
+            and compact(text) not in names
             and not labels.kinds(text) & (labels.TAGS | labels.BUTTON)
         ):
             found.setdefault(fold(text), text)

@@ -25,8 +25,9 @@ DatabaseError = sqlite3.DatabaseError
 APPLICATION_ID = 0x50726D6B  # "Prmk"
 BUSY_SECONDS = 30.0
 WAL_LIMIT = 48 * 2**20  # bytes; the writer waits for readers to let go of the log beyond it
-_EACH = ("foreign_keys = ON", f"cache_size = {-64 * 1024}", "temp_store = MEMORY")  # the cache in KiB
-_WRITING = ("synchronous = FULL", f"journal_size_limit = {WAL_LIMIT}")
+_EACH = ("foreign_keys = ON", "temp_store = MEMORY")
+_READING = (f"cache_size = {-64 * 1024}",)  # in KiB
+_WRITING = (f"cache_size = {-16 * 1024}", "synchronous = FULL", f"journal_size_limit = {WAL_LIMIT}")
 
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
@@ -38,7 +39,7 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         raise NotAnArchive(f"{path} cannot be opened: {error}; give the path of an archive.") from error
     try:
         with translated(path):
-            for pragma in (*_EACH, *(() if readonly else _WRITING)):
+            for pragma in (*_EACH, *(_READING if readonly else _WRITING)):
                 db.execute(f"PRAGMA {pragma}")
     except UnicodeDecodeError as error:  # in the driver's own message about a broken schema
         db.close()

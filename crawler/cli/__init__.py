@@ -12,25 +12,25 @@ import click
 # exit codes, documented in docs/exit-codes.md
 DONE, FAILED, USAGE, ARCHIVE, INPUT, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
-# command -> module of this package that has it, as a click command of the same name (with _ for -)
-COMMANDS: dict[str, str] = {
-    "search": "search",
-    "export": "export",
-    "cite": "cite",
-    "browse": "browse",
-    "crawl": "crawl",
-    "why": "why",
-    "extract": "extract",
-    "explain": "extract",
-    "show": "show",
-    "diff": "diff",
-    "snapshot": "snapshot",
-    "warc": "warc",
-    "verify": "verify",
-    "repair": "repair",
-    "reparse": "reparse",
-    "takedown": "takedown",
-    "new-site": "new_site",
+# command -> module of this package that has it, as a click command of the same name (with _ for -); its line in --help
+COMMANDS: dict[str, tuple[str, str]] = {
+    "browse": ("browse", "Show an archive as web pages: search, coverage, articles."),
+    "cite": ("cite", "Print citations of articles."),
+    "crawl": ("crawl", "Crawl news sites into an archive."),
+    "diff": ("diff", "Show what changed in an article."),
+    "explain": ("extract", "Show how a page was read, block by block and field by field."),
+    "export": ("export", "Write articles to files for other programs."),
+    "extract": ("extract", "Read an article page into the record, and print it."),
+    "new-site": ("new_site", "Write a site file, with a recorded page to test it."),
+    "repair": ("repair", "Mend an archive from its WARC files."),
+    "reparse": ("reparse", "Read the stored pages again, without the network."),
+    "search": ("search", "Find articles."),
+    "show": ("show", "Show an article: the record, and where its values came from."),
+    "snapshot": ("snapshot", "Write the page that an article was read from, as it was sent."),
+    "takedown": ("takedown", "Remove an article from every file of the archive."),
+    "verify": ("verify", "Check the whole archive, and name what is wrong."),
+    "warc": ("warc", "Name the WARC files, or pack the pages of some articles."),
+    "why": ("why", "Tell a URL's whole story: robots.txt, fetches, decisions."),
 }
 
 
@@ -49,11 +49,16 @@ class Commands(click.Group):
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = COMMANDS.get(cmd_name)
-        if module is None:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"crawler.cli.{module}"), cmd_name.replace("-", "_"))
+        module = importlib.import_module(f"crawler.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -47,9 +47,12 @@ def wall_sign(page: Any) -> str:
 
     A short article is none of these: it has its own headline and text, and does not ask for consent alone.
     """
+    body = page.readings.get("body")
+    if page.structured.article or (body is not None and len(body.value) > SHORT):
+        return ""
     blocks = page.blocks
     size = sum(len(block.text) for block in blocks[:200])
-    if size > SHORT or page.structured.article:
+    if size > SHORT:
         return ""
     if size < EMPTY and page.marks.scripts and not _has_text(page):
         return "no text without scripts"

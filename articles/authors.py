@@ -39,7 +39,7 @@ _TAGS = (
     "td",
     "section",
 )
-_byline_class = re.compile(r"byline|author|writer|auteur|autor|submitted|signature", re.I)
+_BYLINE_TOKENS = ("byline", "author", "writer", "auteur", "autor", "submitted", "signature")  # within class names
 _not_byline = re.compile(
     r"comment|bio(?![a-z])|descr|avatar|image|img|photo|picture|caption|credit|related|teaser|(?<!v)card|follow|social|share|"
     r"sidebar|widget|(?<!post-)(?<!entry-)footer|more-|box|about|prep|label|date(?!line)|form|quote|recommend|list-item|source|copyright|popular|latest",
@@ -49,6 +49,10 @@ _shown = re.compile(
     r"^\W{0,3}(?:(?:by|von|par|por|di|door|av|af|text|autor(?:in|en)?(?:/autor(?:in)?)?|auteur|autore|автори?|авторы?|текст|oleh|penulis|작성자"
     r"|a cura di)(?:\s*[:：|]\s*|\s+)|(?-i:By|Von)(?=(?-i:[A-Z])))(?=[^\W\d_])",
     re.I,
+)
+# The first two letters of the words of _shown: a cheap look before it.
+_FIRST_LETTERS = frozenset(
+    ("by", "vo", "pa", "po", "di", "do", "av", "af", "te", "au", "ав", "те", "ol", "pe", "작성", "a ")
 )
 _within = re.compile(r"^(?:[^\W\d_]+\s){1,3}(?:by|von|par|por|door|av|af|от)\s+(?=[^\W\d_])", re.I)
 _photo = re.compile(r"foto|photo|bild|image|фото|снимк|grafik|illustration|quelle|source|©", re.I)
@@ -164,13 +168,12 @@ def _shown_bylines(page: Any) -> list[Found]:
 
 def _byline_elements(page: Any) -> Iterator[Any]:
     """Elements that are called bylines by class, rel or itemprop, in page order."""
-    marked = any(mark in page.utf8 for mark in _MARKED)
     known: dict[str | None, bool] = {None: False}
     for node in itertools.islice(page.tree.iter(*_TAGS), MOST_ELEMENTS):
         name = node.get("class")
         if name not in known:
             known[name] = _is_byline_class(name)
-        if known[name] or (marked and (node.get("rel") == "author" or node.get("itemprop") == "author")):
+        if known[name] or node.get("rel") == "author" or node.get("itemprop") == "author":
             yield node
 
 
@@ -185,7 +188,8 @@ def _beside(node: Any) -> list[str]:
 
 @functools.lru_cache(4096)
 def _is_byline_class(name: str) -> bool:
-    return bool(_byline_class.search(name))
+    lower = name.lower()
+    return any(token in lower for token in _BYLINE_TOKENS)
 
 
 def _off_byline(node: Any) -> bool:
@@ -227,6 +231,8 @@ def _shown_lines(page: Any) -> list[Found]:
         text, near = block.text, abs(at - head) < 14
         if len(text) > (160 if near else 90):
             continue
+        if not near and text[:2].casefold() not in _FIRST_LETTERS and text[:1].isalpha():
+            continue
         for part in _columns.split(text) if near else (text,):
             names = _names_in_line(part, near, at - head < 25)
             if names and not _is_aside(block.box):
@@ -256,14 +262,6 @@ def _is_aside(box: Any) -> bool:
     return False
 
 
-_MARKED = (
-    b'rel="author"',
-    b"rel='author'",
-    b"rel=author",
-    b'itemprop="author"',
-    b"itemprop='author'",
-    b"itemprop=author",
-)
 _columns = re.compile(r"\s+[|·•]\s+")
 
 

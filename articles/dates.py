@@ -120,13 +120,13 @@ class _Reader:
         return []
 
     def _unlikely_lines(self) -> list[Evidence]:
-        return self._lines(visible_dates(self.page, LEAST_ALONE))
+        return [dataclasses.replace(item, source="page") for item in self._lines(visible_dates(self.page, LEAST_ALONE))]
 
     def _only_time(self) -> list[Evidence]:
         """The time elements, in whatever boxes they stand, where all of them name one day."""
         nodes = self.page.marks.times
         raws = [node.get("datetime") or text_of(node, 100) for node in nodes[:ONLY_TIMES]]
-        found = self._read(Claim("published", 2.6, "time", raw) for raw in raws)
+        found = self._read(Claim("published", 2.6, "page", raw) for raw in raws)
         one_day = len({item.moment.value.date() for item in found}) == 1 and len(nodes) <= ONLY_TIMES
         return found[:1] if one_day else []
 
@@ -192,6 +192,8 @@ class _Reader:
                 yield Claim(*known, "meta", values[0])
 
     def _microdata(self) -> Iterator[Claim]:
+        if not any(mark in self.page.utf8 for mark in _ITEMPROPS):  # finding one is dear
+            return
         found = self.page.microdata
         for key, role, weight in _LD_KEYS:
             for node in found.get(key, ())[:1]:
@@ -266,6 +268,7 @@ class _Reader:
         return any(item.role == "modified" for item in evidence)
 
 
+_ITEMPROPS = (b'itemprop="date', b"itemprop='date", b"itemprop=date", b'itemprop="upload', b"itemprop='upload")
 _LD_KEYS: tuple[tuple[str, Role, float], ...] = (
     ("datePublished", "published", 10.0),
     ("dateCreated", "published", 6.5),

@@ -107,7 +107,7 @@ def read_kind(page: Any) -> Reading[dict[str, Any]]:
         score = _score(known) + BIAS
     kind = _article_kind(page) if score > 0 else _other_kind(page, known)
     article = kind in ("article", "live")
-    spoken = [(name, WEIGHTS.get(name, 0.0) * value) for name, value in known.items()]
+    spoken = [(name, WEIGHTS.get(name, 0.0) * value) for name, value in known.items() if value]
     found = tuple(Candidate(name, "model", f"{weight:+.1f}") for name, weight in spoken if abs(weight) >= 0.1)
     return Reading({"is_article": article, "page_kind": kind}, "model", found)
 
@@ -118,7 +118,7 @@ def features(page: Any) -> dict[str, float]:
 
 
 def _score(known: dict[str, float]) -> float:
-    return sum(WEIGHTS.get(name, 0.0) * value for name, value in known.items())
+    return sum([WEIGHTS.get(name, 0.0) * value for name, value in known.items() if value])
 
 
 def _marks(page: Any) -> dict[str, float]:
@@ -186,8 +186,9 @@ def _address(url: str) -> dict[str, float]:
 
 
 def _shape(page: Any) -> dict[str, float]:
-    total = sum(len(block.text) for block in page.blocks) or 1
-    linked = sum(block.linked for block in page.blocks)
+    sizes = [(len(block.text), block.linked) for block in page.blocks]
+    total, linked = map(sum, zip(*sizes, strict=True)) if sizes else (1, 0)
+    total = total or 1
     body = page.readings["body"].value if "body" in page.readings else ""
     paragraphs = body.count("\n\n") + 1
     return {

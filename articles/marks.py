@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-_TAGS = ("title", "link", "script", "h1", "h2", "time", "html", "nav", "ol", "ul", "button")
+_TAGS = ("title", "link", "script", "h1", "h2", "time", "html", "nav", "ol", "ul", "button", "meta")
 SLACK = 1000  # characters by which a text may exceed its limit: what matters is that it has one
 MOST = 400  # elements of one tag that are kept; a page of 100,000 h2 has no more to say in the rest
 
@@ -21,7 +21,7 @@ class Marks:
     times_before: int  # how many of the times stand before the first h1
     json_ld: tuple[str, ...]  # texts of the JSON-LD scripts
     canonical: tuple[str, ...]  # href of <link rel=canonical>
-    rel_author: tuple[str, ...]
+    metas: tuple[Any, ...]
     scripts: tuple[Any, ...]  # script elements of any kind
     buttons: tuple[Any, ...]
     trails: tuple[Any, ...]  # nav, ol and ul elements that are called breadcrumbs
@@ -44,8 +44,8 @@ def gather(tree: Any) -> Marks:
         times=tuple(bins["time"][:MOST]),
         times_before=before,
         json_ld=tuple(node.text for node in scripts if node.text and "ld+json" in (node.get("type") or "").lower()),
-        canonical=_hrefs(bins["link"], "canonical"),
-        rel_author=_hrefs(bins["link"], "author"),
+        canonical=_canonical(bins["link"]),
+        metas=tuple(bins["meta"]),
         scripts=tuple(scripts[:MOST]),
         buttons=tuple(bins["button"][:MOST]),
         trails=tuple(node for tag in ("nav", "ol", "ul") for node in bins[tag][:MOST] if _is_trail(node)),
@@ -65,8 +65,8 @@ def _is_page_title(node: Any) -> bool:
     return above is None or above.tag not in ("svg", "g", "symbol", "path", "a")
 
 
-def _hrefs(links: list[Any], rel: str) -> tuple[str, ...]:
-    return tuple(node.get("href") or "" for node in links if rel in (node.get("rel") or "").lower().split())
+def _canonical(nodes: list[Any]) -> tuple[str, ...]:
+    return tuple(node.get("href") or "" for node in nodes if "canonical" in (node.get("rel") or "").lower().split())
 
 
 def text_of(node: Any, limit: int = 2000) -> str:

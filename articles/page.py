@@ -22,7 +22,7 @@ from articles.reading import Reading
 from articles.record import Problem
 from articles.rules import NO_RULES, Rules
 from articles.site import site_names
-from articles.structured import Structured, microdata, read_structured
+from articles.structured import Structured, addresses, microdata, read_structured
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 EMPTY = b"<html><body></body></html>"
@@ -105,6 +105,11 @@ class Page:
         return site_names(self)
 
     @functools.cached_property
+    def addresses(self) -> set[str]:
+        """Keys of the addresses by which the page knows itself."""
+        return addresses(self)
+
+    @functools.cached_property
     def microdata(self) -> dict[str, list[Any]]:
         """Elements of the article's microdata by itemprop."""
         return microdata(self)
@@ -113,7 +118,7 @@ class Page:
     def meta(self) -> dict[str, list[str]]:
         """Values of the meta tags by lower-case name, property or itemprop, in page order."""
         found: dict[str, list[str]] = {}
-        for node in self.tree.iter("meta"):
+        for node in self.marks.metas:
             attributes = node.attrib
             content = attributes.get("content") or attributes.get("value")
             if content:

@@ -15,6 +15,7 @@ from articles.structured import clean, each, fold, types_of
 
 _separators = re.compile(r"\s+[|–—·•»«:~/-]+\s+|\s*[|｜]\s*|\s+::\s+|_|\s*--\s*")
 _second_level = frozenset(("co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go"))
+_plain = re.compile(r"https?://[a-z0-9][a-z0-9.-]*/[^?#\\]*(?:\?[^?#\\]+)?")  # absolute, and nothing to mend in it
 _letters = re.compile(r"[\W_]+")
 LONGEST_NAME = 80
 
@@ -153,6 +154,8 @@ def absolute(href: str, base: str) -> str | None:
     """
     try:
         href = "".join(href.split())
+        if _plain.fullmatch(href):
+            return href
         if href.rstrip("/") in ("http:", "https:"):
             return None
         url = urljoin(base, href)

@@ -17,7 +17,7 @@ _name = (
 )
 _state = re.compile(r"\\?[\"']" + _name + r"\\?[\"']\s*:\s*(?:\\?[\"']([^\"'\\]{8,40})|(1\d{9}(?:\d{3})?)(?!\d))")
 _attribute = re.compile(
-    rb"(?:data-(?:utime|time|timestamp|date|datetime|published(?:-at)?|publish-?date|created(?:-at)?)|unixtime)"
+    rb"data-(?:utime|time|timestamp|date|datetime|published(?:-at)?|publish-?date|created(?:-at)?)"
     rb"\s*=\s*[\"']?([^\"'<>]{8,40})"
 )
 _abbr = re.compile(rb"<abbr\s[^>]{0,200}title\s*=\s*[\"']([^\"'<>]{8,40})[\"']")

@@ -53,7 +53,7 @@ def test_an_old_address_is_believed_before_a_much_later_declared_date() -> None:
     ("head", "body", "source"),
     [
         ("", f"<p>Harbour (9 May 2024). {LONG[3:]}", "text"),
-        ("", f"{LONG}<aside><time datetime=2024-05-09>Thursday</time></aside>", "time"),
+        ("", f"{LONG}<aside><time datetime=2024-05-09>Thursday</time></aside>", "page"),
         ("", f"{LONG}<span data-utime=1715241600>Thursday</span>", "attribute"),
         ("", f'{LONG}<script>state = {{"publishDate": 1715241600000}}</script>', "script"),
         (meta("og:description", "The harbour (story of 9 May 2024)"), LONG, "description"),

@@ -15,7 +15,6 @@ from articles.marks import text_of
 from articles.moments import NoDate, read_moment
 from articles.record import RelatedLink
 from articles.site import absolute
-from articles.structured import addresses
 
 LONGEST_TITLE = 250
 NO_NAMES = labels.BUTTON | labels.DATE | labels.CATEGORY | labels.TAGS | labels.RELATED
@@ -69,7 +68,7 @@ def links_of(block: Block, most: int = MOST_ANCHORS) -> list[tuple[Any, str]]:
 
 def resolved(href: str, base: str) -> str | None:
     """As `site.absolute`, faster for the commonest links: those to the page's own host."""
-    if href.isprintable() and " " not in href and ".." not in href:
+    if " " not in href and ".." not in href and href.isprintable():
         origin = _origin(base)
         if origin and href[:1] == "/" and href[1:2] != "/":
             return origin + href
@@ -96,12 +95,6 @@ def address_key(url: str) -> str:
     host = host.lower().removeprefix("www.").removeprefix("m.")
     query = f"?{query}" if query and len(path) < 12 else ""
     return host + path + query if path or query else ""
-
-
-@functools.lru_cache(1)
-def own_addresses(page: Any) -> set[str]:
-    """`structured.addresses` of the page that is being read, worked out once."""
-    return addresses(page)
 
 
 def split_address(url: str) -> tuple[str, str, str]:
@@ -139,6 +132,7 @@ def article_address(link: Any, base: str, own: Iterable[str]) -> str | None:
     return url
 
 
+@functools.lru_cache(512)
 def is_title(text: str, url: str) -> bool:
     """Whether a link's text reads like a headline, the more easily the more its address looks like an article's.
 
@@ -163,7 +157,7 @@ def read_card(url: str, links: list[Any], root: Any, own: Mapping[str, int]) -> 
     if pieces == [title] and root.tag != "time" and next(root.iter("time"), None) is None:
         return RelatedLink(url, title)  # the card is a title and nothing else
     category, date = labelled(pieces, own, title)
-    date = date or _shown_date(root, title)
+    date = date or _shown_date(root, pieces, title)
     return RelatedLink(url, title, category or _shown_category(root, links, title), date)
 
 
@@ -220,13 +214,16 @@ def labelled(pieces: list[str], own: Mapping[str, int], title: str | None) -> tu
     return category, date
 
 
+_digit = re.compile(r"\d")
+
+
 def iso_date(text: str) -> str | None:
     """The date that a short text is, as ISO 8601; only a day where no time is given.
 
     >>> iso_date("2024-11-29"), iso_date("-")
     ('2024-11-29', None)
     """
-    if len(text) > 60 or not any(character.isdigit() for character in text):
+    if len(text) > 60 or not _digit.search(text):
         return None
     try:
         moment = read_moment(text)
@@ -235,13 +232,12 @@ def iso_date(text: str) -> str | None:
     return moment.value.isoformat() if moment.timed else moment.value.date().isoformat()
 
 
-def _shown_date(root: Any, title: str | None) -> str | None:
+def _shown_date(root: Any, pieces: list[str], title: str | None) -> str | None:
     for node in root.iter("time"):
         found = iso_date(node.get("datetime") or "") or iso_date(text_of(node, 80))
         if found:
             return found
-    for piece in root.itertext():
-        text = " ".join(piece.split())
+    for text in pieces:
         if 6 <= len(text) <= 40 and text != title and (found := iso_date(text)):
             return found
     return None

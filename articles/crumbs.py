@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import address_key, anchors, own_addresses, resolved
+from articles.cards import address_key, anchors, resolved
 from articles.marks import text_of
 from articles.site import absolute, compact
 from articles.structured import clean, each, fold, types_of
@@ -111,16 +110,10 @@ def _pieces(node: Any) -> list[str]:
     return [text for text in texts if text][: 2 * MOST_CRUMBS]
 
 
-@functools.lru_cache(1)
-def _self(page: Page) -> tuple[set[str], str]:
-    """What is known of the article itself: its addresses and its title, folded."""
-    title = page.readings["title"].value if "title" in page.readings else ""
-    return own_addresses(page), fold(title or "")
-
-
 def sections(crumbs: Iterable[Crumb], page: Page) -> list[str]:
     """The crumbs that are sections: not home, the site, the article itself, a date or a number."""
-    own, title = _self(page)
+    own = page.addresses
+    title = fold((page.readings["title"].value if "title" in page.readings else "") or "")
     found: list[str] = []
     for name, url in crumbs:
         text = name.strip(labels.EDGES)

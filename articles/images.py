@@ -194,19 +194,27 @@ def _leads_to_picture(link: Any) -> bool:
 
 def address(node: Any, base: str) -> str | None:
     """The absolute address of a picture: the largest of its set, a lazily loaded one before a placeholder."""
-    best = ""
+    own = dict(node.items())
+    plain = next((value for name in _lazy if name in own and (value := own[name].strip()) and value[:5] != "data:"), "")
+    good = bool(plain) and not _no_picture.search(plain)
+    if good and (url := _usable(plain, base)):
+        return url
+    return _usable(_of_set(node), base) or (None if good else _usable(plain, base))
+
+
+def _usable(raw: str, base: str) -> str | None:
+    """The absolute address, where it may be that of a picture."""
+    url = resolved(raw, base) if raw and not raw.startswith("data:") else None
+    return url if url and not _no_picture.search("".join(split_address(url)[:2])) else None
+
+
+def _of_set(node: Any) -> str:
+    """The largest of the first set of sizes that a picture, or a source beside it, has."""
     for holder in (node, *_sources(node)):
         sets = [value for name in _sets if (value := holder.get(name))]
-        found = max((_largest(value) for value in sets), default=(0.0, ""))[1]
-        best = best or found
-    plain = next(
-        (value for name in _lazy if (value := (node.get(name) or "").strip()) and not value.startswith("data:")), ""
-    )
-    for raw in (plain, best) if plain and not _no_picture.search(plain) else (best, plain):
-        url = resolved(raw, base) if raw and not raw.startswith("data:") else None
-        if url and not _no_picture.search("".join(split_address(url)[:2])):
-            return url
-    return None
+        if sets and (found := max(map(_largest, sets))[1]):
+            return found
+    return ""
 
 
 def _sources(node: Any) -> Iterator[Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import address_key, article_address, is_title, labelled, links_of, own_addresses, read_card
+from articles.cards import address_key, article_address, is_title, labelled, links_of, read_card
 from articles.hints import NAMES
 from articles.landmarks import HEADING_TAGS, Landmark, boxes_above, inside
 from articles.reading import Candidate, Reading
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_LINKS = 20  # of one box
 MOST_LABELS = 30  # of a page that are looked at
+MOST_ITEMS, LONGEST_ITEM = 15, 160  # of a list that is none of the article's
 REACH = 120  # blocks that one box may span
 SKIPPED = labels.CATEGORY | labels.DATE | labels.BUTTON | labels.HOME
 LEVEL = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -29,7 +30,7 @@ Links = dict[str, list[Any]]  # address -> the links that lead to it
 
 def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
     """Read the related links, each once, in page order; the boxes that hold them are kept out of the body."""
-    own = own_addresses(page)
+    own = page.addresses
     found: dict[str, RelatedLink] = {}
     seen: list[Candidate] = []
     wanted = (mark for mark in page.landmarks.found if mark.kinds & labels.RELATED)
@@ -54,7 +55,33 @@ def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
         found.update({address_key(card.url): card for card in cards})
         for block in blocks:
             block.verdict, block.why = "related", why
+    _leave_other_lists(page)
     return Reading(tuple(found.values()), source, tuple(seen))
+
+
+def _leave_other_lists(page: Page) -> None:
+    """Keep the list right under a label such as "What subscribers get" out of the body with it."""
+    marks, blocks = page.landmarks, page.blocks
+    for mark in marks.found:
+        if mark.block.tag not in HEADING_TAGS or not mark.kinds & labels.OTHER or mark.opening:
+            continue
+        if (
+            not marks.start < mark.index <= marks.end
+            or [other.block.text for other in marks.found].count(mark.block.text) > 1
+        ):
+            continue  # a label that comes again is a chapter's
+        items = _items_after(blocks, mark.index)
+        if len(items) <= MOST_ITEMS and all(len(block.text) < LONGEST_ITEM for block in items):
+            for block in items:
+                block.verdict = block.verdict or "noise"
+                block.why = block.why or f"under “{mark.block.text[:40]}”"
+
+
+def _items_after(blocks: list[Block], index: int) -> list[Block]:
+    """The blocks of a list that begins right after a block, little more than the most that are wanted."""
+    following = blocks[index + 1 : index + 2 + MOST_ITEMS]
+    listed = following[0].box.parent if following and following[0].tag == "li" else None
+    return [] if listed is None else list(takewhile(lambda block: inside(listed, block.box), following))
 
 
 def _fuller(one: RelatedLink | None, other: RelatedLink) -> RelatedLink:

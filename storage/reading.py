@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import itertools
 import json
+import re
 import sqlite3
 import zlib
 from datetime import datetime, timedelta, timezone
@@ -17,7 +19,7 @@ _WINDOW = 32768  # bytes of a preset dictionary that deflate can use
 
 
 def pack_html(body_html: str, body: str) -> bytes | None:
-    """Pack the body's HTML: with the text as dictionary little more than the tags is left.
+    """Pack the body's HTML: its tags, NUL in place of each block of the body, and the body as dictionary for the rest.
 
     >>> unpack_html(pack_html("<p>Ten words here</p>", "Ten words here"), "Ten words here")
     '<p>Ten words here</p>'
@@ -25,7 +27,7 @@ def pack_html(body_html: str, body: str) -> bytes | None:
     if not body_html:
         return None
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _dictionary(body))
-    return packer.compress(body_html.encode("utf-8", "surrogatepass")) + packer.flush()
+    return packer.compress(_frame(body_html, body).encode("utf-8", "surrogatepass")) + packer.flush()
 
 
 def unpack_html(packed: bytes | None, body: str) -> str:
@@ -33,7 +35,47 @@ def unpack_html(packed: bytes | None, body: str) -> str:
     if packed is None:
         return ""
     text = zlib.decompressobj(-15, zdict=_dictionary(body)).decompress(packed)
-    return text.decode("utf-8", "surrogatepass")
+    return _filled(text.decode("utf-8", "surrogatepass"), body)
+
+
+_BLOCK, _SKIPPED = "\0", "\1"  # the body's next block; a block that is not there as it stands
+_MARKS = re.compile("([\0\1])")
+
+
+def _frame(body_html: str, body: str) -> str:
+    r"""Put marks in place of the body's blocks; HTML that has such characters itself is left as it is.
+
+    >>> _frame("<p>One</p><p><b>T</b>wo</p><p>Three</p>", "One\n\nTwo\n\nThree")
+    '\x00<p>\x00</p><p><b>T</b>wo</p><p>\x01\x00</p>'
+    """
+    if _MARKS.search(body_html):
+        return _SKIPPED + body_html
+    parts, at, skipped = [_BLOCK], 0, ""
+    for block in body.split("\n\n"):
+        text = html.escape(block, quote=False)
+        found = body_html.find(text, at) if text else -1
+        if found < 0:
+            skipped += _SKIPPED
+            continue
+        parts += [body_html[at:found], skipped, _BLOCK]
+        at, skipped = found + len(text), ""
+    return "".join(parts) + body_html[at:]
+
+
+def _filled(frame: str, body: str) -> str:
+    """Undo `_frame`."""
+    if frame.startswith(_SKIPPED):
+        return frame[1:]
+    if not frame.startswith(_BLOCK):
+        return frame
+    blocks = iter(body.split("\n\n"))
+    parts = []
+    for part in _MARKS.split(frame[1:]):
+        if part in (_BLOCK, _SKIPPED):
+            block = next(blocks)
+            part = html.escape(block, quote=False) if part == _BLOCK else ""
+        parts.append(part)
+    return "".join(parts)
 
 
 def _dictionary(body: str) -> bytes:
@@ -155,7 +197,7 @@ def load(db: sqlite3.Connection, article_id: int) -> Article:
     if row is None:
         raise NotFound(f"there is no article {article_id} in this archive.")
     (url, site, title, lead, category, path, published, zone, raw, modified, zone_m, raw_m, *rest) = row
-    language, access, kind, provenance, updates, structure, body, html = rest
+    language, access, kind, provenance, updates, structure, body, packed = rest
     date_published, date_modified = moment(published, zone), moment(modified, zone_m)
     return Article(
         url=url,
@@ -166,7 +208,7 @@ def load(db: sqlite3.Connection, article_id: int) -> Article:
         key_points=_list(db, "SELECT text FROM key_points WHERE article_id = ? ORDER BY position", article_id),
         body=body,
         sections=unpack_sections(structure, body),
-        body_html=unpack_html(html, body),
+        body_html=unpack_html(packed, body),
         category=category,
         category_path=tuple(json.loads(path)) if path else (),
         tags=_list(db, _TAGS, article_id),

@@ -245,7 +245,7 @@ def _with_original(archive: Archive, place: Place) -> Place | None:
     if member.record.kind != "revisit" or member.record.status == 304:
         return place
     sql = """SELECT w.filename, s.offset FROM snapshots s JOIN warcs w ON w.id = s.warc_id
- WHERE s.digest = ? AND s.revisit_of IS NULL"""
+ WHERE substr(s.digest, 1, 8) = substr(?1, 1, 8) AND s.digest = ?1 AND s.revisit_of IS NULL"""
     digest = digest_bytes(member.record.fields.get("warc-payload-digest", ""))
     row = archive.db.execute(sql, (digest,)).fetchone()
     return dataclasses.replace(place, original=(archive.folder / row[0], row[1])) if row else None

@@ -268,7 +268,8 @@ _SNAPSHOT = """INSERT INTO snapshots (fetch_id, warc_id, offset, length, digest,
  content_encoding) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 _SAME_BYTES = """SELECT s.id, u.url, f.started, s.digest FROM snapshots s JOIN fetches f ON f.id = s.fetch_id
  JOIN frontier u ON u.id = coalesce(f.final_url_id, f.url_id)
- WHERE s.digest = ? AND s.revisit_of IS NULL AND s.warc_id IS NOT NULL LIMIT 1"""
+ WHERE substr(s.digest, 1, 8) = substr(?1, 1, 8) AND s.digest = ?1 AND s.revisit_of IS NULL
+ AND s.warc_id IS NOT NULL LIMIT 1"""
 _LAST_SNAPSHOT = """SELECT o.id, u.url, g.started, o.digest FROM fetches f JOIN snapshots s ON s.fetch_id = f.id
  JOIN snapshots o ON o.id = coalesce(s.revisit_of, s.id) JOIN fetches g ON g.id = o.fetch_id
  JOIN frontier u ON u.id = coalesce(g.final_url_id, g.url_id)

@@ -89,7 +89,6 @@ CREATE TABLE fetches (
   article_id INTEGER REFERENCES articles(id) -- Article the fetch is a reading of
 );
 CREATE INDEX fetches_url ON fetches(url_id);
-CREATE INDEX fetches_run ON fetches(run_id);
 CREATE INDEX fetches_article ON fetches(article_id) WHERE article_id IS NOT NULL;
 
 -- One WARC file beside the database.
@@ -114,7 +113,7 @@ CREATE TABLE snapshots (
   content_encoding TEXT             -- As the server sent it: gzip, br, ...; null is none
 );
 CREATE INDEX snapshots_fetch ON snapshots(fetch_id);
-CREATE INDEX snapshots_digest ON snapshots(digest);
+CREATE INDEX snapshots_digest ON snapshots(substr(digest, 1, 8)) WHERE revisit_of IS NULL;
 CREATE INDEX snapshots_revisit ON snapshots(revisit_of) WHERE revisit_of IS NOT NULL;
 
 -- Where the fields of articles came from; equal ones are stored once.
@@ -151,7 +150,7 @@ CREATE TABLE articles (
   structure TEXT,                   -- Which of the body's blocks are headings, JSON list of numbers from 0; or the sections
   words INTEGER NOT NULL DEFAULT 0, -- Number of words in the body
   body TEXT NOT NULL DEFAULT '',    -- Plain text; paragraphs and headings parted by blank lines
-  body_html BLOB                    -- The same as minimal HTML: zlib, raw, level 9, with the body in UTF-8 as preset dictionary
+  body_html BLOB                    -- The same as minimal HTML, NUL for each of the body's blocks: zlib, raw, with the body in UTF-8 as preset dictionary; pressmark show ID --json unpacks it
 );
 CREATE INDEX articles_published ON articles(date_published);
 CREATE INDEX articles_site ON articles(site_id, date_published);

@@ -5,7 +5,6 @@ ALTER TABLE articles ADD COLUMN search_terms TEXT GENERATED ALWAYS AS (NULL) VIR
 
 -- Sections of articles by article, so that a search's facets need not read the articles themselves.
 CREATE INDEX articles_facets ON articles(id, site_id, category);
-CREATE INDEX articles_category ON articles(category) WHERE category IS NOT NULL;
 
 -- Full-text index. Words are folded (case, apostrophes, diacritics) with their lemmas beside them; ask it by `pressmark search` or the SQL function pressmark_match.
 CREATE VIRTUAL TABLE articles_fts USING fts5(
@@ -29,7 +28,7 @@ CREATE TABLE facet_counts (
 
 -- Where near-duplicates are looked up: texts that share a band of MinHash values are compared.
 CREATE TABLE duplicate_bands (
-  band INTEGER NOT NULL,            -- Number of the band and hash of its values
+  band INTEGER NOT NULL,            -- Number of the band and 28 bits of the hash of its values, less 2**31: four bytes
   article_id INTEGER NOT NULL,      -- Article
   PRIMARY KEY (band, article_id)
 ) WITHOUT ROWID;

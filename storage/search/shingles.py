@@ -57,13 +57,13 @@ def _distinct(hashes: Hashes) -> Hashes:
 
 
 def bands(hashes: Hashes) -> list[int]:
-    """The keys under which a text stands in the index: one integer per band, below 2**36; none for no shingles."""
+    """The keys under which a text stands in the index: one integer of 32 bits per band; none for no shingles."""
     if not len(hashes):
         return []
     factors, terms = _permutations()
     least = (hashes.astype(np.uint64) * factors + terms).min(axis=1)
     values = (least >> _HIGH).astype(np.uint32).reshape(BANDS, ROWS)
-    return [number << 32 | zlib.crc32(row.tobytes()) for number, row in enumerate(values)]
+    return [(number << 28 | zlib.crc32(row.tobytes()) >> 4) - 2**31 for number, row in enumerate(values)]
 
 
 @functools.cache

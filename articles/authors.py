@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from articles.marks import text_of
-from articles.names import is_agency, is_name, is_organisation, is_written_as_name, names_of, without_by
+from articles.names import has_role, is_agency, is_name, is_organisation, is_written_as_name, names_of, without_by
 from articles.reading import Candidate, Reading
 from articles.site import compact
 from articles.structured import clean, each, types_of
@@ -46,7 +46,7 @@ _not_byline = re.compile(
     re.I,
 )
 _shown = re.compile(
-    r"^\W{0,3}(?:(?:by|von|par|por|di|door|av|af|text|autor(?:in|en)?(?:/autor(?:in)?)?|auteur|autore|автори?|авторы?|текст|oleh|penulis|작성자"
+    r"^\W{0,3}(?:(?:by|von|par|por|di|door|av|af|text|autor(?:in|en)?(?:/autor(?:in)?)?|auteur|autore|authors?(?=\s*[:：|])|автори?|авторы?|текст|oleh|penulis|작성자"
     r"|a cura di)(?:\s*[:：|]\s*|\s+)|(?-i:By|Von)(?=(?-i:[A-Z])))(?=[^\W\d_])",
     re.I,
 )
@@ -231,10 +231,12 @@ def _shown_lines(page: Any) -> list[Found]:
         text, near = block.text, abs(at - head) < 14
         if len(text) > (160 if near else 90):
             continue
-        if not near and text[:2].casefold() not in _FIRST_LETTERS and text[:1].isalpha():
+        if not near and "\n" not in text and text[:2].casefold() not in _FIRST_LETTERS and text[:1].isalpha():
             continue
-        for part in _columns.split(text) if near else (text,):
-            names = _names_in_line(part, near, at - head < 25)
+        parts = _columns.split(text) if near else text.split("\n")
+        dated = near and sum(map(_has_digit, parts)) == len(parts) - 1 > 0 and bool(_dated.search(text))
+        for part in parts:
+            names = _names_in_line(part, near, at - head < 25) or (_name_alone(part) if dated else [])
             if names and not _is_aside(block.box):
                 return [Found(_once(names), "text")]
     return _han_lines(page) if any("\u4e00" <= block.text[:1] <= "\u9fff" for block in blocks[head : head + 10]) else []
@@ -251,6 +253,17 @@ def _names_in_line(text: str, near: bool, early: bool) -> list[str]:
     return [name for name in names_of(_within.sub("", text)) if _looks_named(name)]
 
 
+def _name_alone(text: str) -> list[str]:
+    """The name of which a column of a dateline consists: "4 May 2024 | 13:10 | Ann Lee"."""
+    words = text.split()
+    capital = 2 <= len(words) <= 3 and all(word[0].isupper() and word[1:].islower() for word in words)
+    return [text] if capital and len(text) < 40 and _looks_named(text) and not has_role(text) else []
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
 def _is_aside(box: Any) -> bool:
     """Whether a line stands in an aside, a figure or the foot of the page."""
     for _ in range(8):
@@ -262,7 +275,8 @@ def _is_aside(box: Any) -> bool:
     return False
 
 
-_columns = re.compile(r"\s+[|·•]\s+")
+_columns = re.compile(r"\s+[|·•]\s+|\n")
+_dated = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?(?:20)?\d\d(?!\d)|(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def _han_lines(page: Any) -> list[Found]:

@@ -111,3 +111,15 @@ def test_shown_bylines(body: str) -> None:
 )
 def test_other_names_are_not_authors(body: str) -> None:
     assert authors(body=body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>04.02.2022 | 13:10 | Ann Lee</p>", ("Ann Lee",)),
+        ("<p>04.02.2022 | Harbour | View Comments</p>", ()),
+        ("<p>Date: 4.2.2022<br>Author: Ann Lee<br>Source: Example</p>", ("Ann Lee",)),
+    ],
+)
+def test_lines_of_several_columns(body: str, expected: tuple[str, ...]) -> None:
+    assert authors(body=body) == expected

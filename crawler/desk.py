@@ -24,6 +24,7 @@ from storage.sources import Look, Named, Source
 from storage.visit import Found, Outcome, Visit
 
 RECENT = timedelta(days=45)  # a sitemap whose newest URL is older brings nothing any more
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MAX_FAILURES = 6  # in a row, until a source is only looked at again after the longest interval
 
 
@@ -50,6 +51,14 @@ class Heard:
     etag: str | None = None
     last_modified: str | None = None
     digest: bytes | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Brought:
+    """What a look at a source brought: how many new URLs were written down, and how many there was no room for."""
+
+    new: int = 0
+    left_out: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,15 +121,21 @@ class Desk:
         with self._writer.transaction() as db:
             return sources.due(db, site_id, _now())
 
-    def heard(self, site_id: int, heard: Heard) -> int:
-        """Write down what a source brought, and when it is looked at again; gives how many URLs were new."""
+    def heard(self, site_id: int, heard: Heard, room: int) -> Brought:
+        """Write down what a source brought, at most `room` new URLs, and when it is looked at again."""
         now = _now()
         reading = heard.reading
+        if reading is None:
+            with self._writer.transaction() as db:
+                sources.looked(db, _look(heard, 0, now))
+            return Brought()
         with self._writer.transaction() as db:
-            new = frontier.add(db, site_id, self._plain(db, reading.found), now) if reading else 0
-            brought = new + (self._name(db, site_id, reading) if reading else 0)
-            sources.looked(db, _look(heard, brought, now))
-        return new
+            found, left_out = self._within(db, self._plain(db, reading.found), room)
+            named = [(name, at) for name, at in reading.named if not self._is_past(at)]
+            new = frontier.add(db, site_id, found, now)
+            brought = new + self._name(db, site_id, named)
+            sources.looked(db, _look(heard, brought, now, whole=not left_out and len(named) == len(reading.named)))
+        return Brought(new, left_out)
 
     def _plain(self, db: Any, found: Iterable[Found]) -> list[Found]:
         """Leave out the AMP and mobile variants of URLs that are known by their plain address."""
@@ -132,10 +147,27 @@ class Desk:
             if (plain := variant_of(item.url)) is None or not (plain in here or frontier.is_known(db, plain))
         ]
 
-    def _name(self, db: Any, site_id: int, reading: SourceReading) -> int:
+    def _within(self, db: Any, found: list[Found], room: int) -> tuple[list[Found], int]:
+        """Keep to the number of new URLs that there is room for, the newest; gives how many were left out."""
+        if len(found) <= room:
+            return found, 0
+        known = {item.url for item in found if frontier.is_known(db, item.url)}
+        fresh = [item for item in found if item.url not in known]
+        fresh.sort(key=lambda item: _published(item) or _LONG_AGO, reverse=True)
+        left_out = {item.url for item in fresh[max(room, 0) :]}
+        return [item for item in found if item.url not in left_out], len(left_out)
+
+    def _is_past(self, changed: datetime | None) -> bool:
+        """Say whether a sitemap has last changed before the time that the crawl goes back to."""
+        since = self._options.since
+        return (
+            since is not None and changed is not None and _aware(changed) < since - schedule.DAY
+        )  # whose midnight a date means, nobody says
+
+    def _name(self, db: Any, site_id: int, named: Sequence[tuple[Named, datetime | None]]) -> int:
         now = _now()
-        new = sources.add(db, site_id, [named for named, _ in reading.named], now)
-        changed = [(named.url, at) for named, at in reading.named if at is not None]
+        new = sources.add(db, site_id, [name for name, _ in named], now)
+        changed = [(name.url, at) for name, at in named if at is not None]
         sources.touch(db, site_id, changed, now)
         return new
 
@@ -166,8 +198,18 @@ class Desk:
         self._archive.close()
 
 
-def _look(heard: Heard, new: int, now: datetime) -> Look:
-    """Decide when a source is looked at again. Pure."""
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _published(item: Found) -> datetime | None:
+    return _aware(item.published) if item.published else None
+
+
+def _look(heard: Heard, new: int, now: datetime, *, whole: bool = True) -> Look:
+    """Decide when a source is looked at again; one not taken up as a whole is read anew, changed or not. Pure."""
+    if not whole:
+        heard = dataclasses.replace(heard, etag=None, last_modified=None, digest=None)
     source, reading = heard.source, heard.reading
     bounds = schedule.Bounds()
     if heard.failure:
@@ -181,8 +223,11 @@ def _look(heard: Heard, new: int, now: datetime) -> Look:
         )
     asked = reading.ttl if reading else None
     interval = schedule.next_interval(source.interval, new, bounds, asked=asked)
-    old = reading is not None and reading.kind == "sitemap" and reading.newest and now - reading.newest > RECENT
-    if old or schedule.retired(interval, 0 if new else source.checks):
+    newest = reading.newest if reading is not None and reading.kind == "sitemap" else None
+    old = newest is not None and now - newest > RECENT
+    if not whole:
+        interval, state = min(interval, bounds.first), "active"
+    elif old or schedule.retired(interval, 0 if new else source.checks):
         interval, state = bounds.longest, "retired"
     else:
         state = "active"

@@ -44,6 +44,7 @@ class Options:
     host_connections: int = 1
     connections: int = 16
     longest_wait: float = 120.0
+    max_new: int = 20_000
     max_unpacked: int = 50 * 1024 * 1024
     contact: str = ""
     warc_compression: str = "gzip"
@@ -73,6 +74,7 @@ def from_settings(settings: BaseSettings, targets: tuple[Target, ...], **more: A
         "host_connections": settings.getint("PRESSMARK_HOST_CONNECTIONS"),
         "connections": settings.getint("PRESSMARK_CONNECTIONS"),
         "longest_wait": settings.getfloat("PRESSMARK_LONGEST_WAIT"),
+        "max_new": settings.getint("PRESSMARK_MAX_NEW"),
         "max_unpacked": settings.getint("PRESSMARK_MAX_UNPACKED"),
         "contact": settings.get("PRESSMARK_CONTACT") or "",
         "warc_compression": settings.get("PRESSMARK_WARC_COMPRESSION") or "gzip",

@@ -79,3 +79,4 @@ PRESSMARK_OBEY_AI = False  # the same where it opts out of AI training
 PRESSMARK_MAX_UNPACKED = 50 * 1024 * 1024  # bytes of one page
 PRESSMARK_WARC_COMPRESSION = "gzip"  # of WARC files begun from now on; or "zstd"
 PRESSMARK_LONGEST_WAIT = 120.0  # seconds that a crawl waits for a host before it leaves the rest for the next one
+PRESSMARK_MAX_NEW = 20_000  # new URLs that one run takes up from a site's sources; the newest of each source first

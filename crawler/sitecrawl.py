@@ -13,7 +13,7 @@ from articles.record import Article
 from crawler import signals
 from crawler.clerk import Clerk
 from crawler.decode import DecodeError, decode
-from crawler.desk import Heard, SiteRow
+from crawler.desk import Brought, Heard, SiteRow
 from crawler.fetcher import ACCEPT_SOURCE, Answer, Asked, Fetcher
 from crawler.host import HostClosed, Stopped, sleep
 from crawler.markup import SourceError
@@ -129,6 +129,10 @@ class SiteCrawl:
             self.tally.notes.append("stopped before its end")
         self.tally.left, self.tally.next_due = await self.clerk.call("close_site", self._row.id)
         self.tally.judge(self._row.read, self._row.articles)
+        if self.tally.left_out or (self._sources and not self._room):
+            self.tally.notes.append(
+                f"more than {self.options.max_new:,} new URLs: the others are left for later runs (PRESSMARK_MAX_NEW)"
+            )
         for shape, reason, count in self.traps.report()[:5]:
             self.tally.notes.append(f"{count} links not followed ({reason}): {shape}")
         self.tally.done = True
@@ -166,9 +170,14 @@ class SiteCrawl:
         await self._lease()
         if self._queue and self.budget.take():
             return self._queue.popleft()
-        if self._sources and not self.budget.spent:
+        if self._sources and self._room and not self.budget.spent:
             return self._sources.popleft()
         return None
+
+    @property
+    def _room(self) -> int:
+        """Give how many new URLs this run may still take up."""
+        return max(self.options.max_new - self.tally.found, 0)
 
     async def _lease(self) -> None:
         """Keep some leased URLs in hand, asked for before the last one is taken."""
@@ -215,8 +224,10 @@ class SiteCrawl:
             heard = Heard(source, failure=f"trap: {reason}")
         else:
             heard = await self._hear(source, depth)
-        new: int = await self.clerk.call("heard", self._row.id, heard)
+        brought: Brought = await self.clerk.call("heard", self._row.id, heard, self._room)
+        new = brought.new
         self.tally.found += new
+        self.tally.left_out += brought.left_out
         self._dry = self._dry and not new
         if source.kind in LISTINGS:
             self.traps.fetched(source.url, new)

@@ -21,6 +21,7 @@ class Tally:
 
     site: str
     found: int = 0
+    left_out: int = 0  # new URLs of sources looked at that were more than one run takes up
     sources: int = 0
     fetched: int = 0
     left: int = 0  # due, but not fetched in this run
@@ -80,6 +81,7 @@ class Tally:
         return {
             "site": self.site,
             "found": self.found,
+            "left_out": self.left_out,
             "sources": self.sources,
             "fetched": self.fetched,
             "left": self.left,

@@ -227,7 +227,7 @@ def test_a_trap_ends_by_itself(web: Web, crawl: Crawler) -> None:
 
     class Endless(dict[str, Page]):
         def get(self, path: str, default: object = None) -> object:  # type: ignore[override]
-            return calendar if path.startswith("/calendar/") else super().get(path, default)  # type: ignore[arg-type]
+            return calendar if path.startswith("/calendar/") else super().get(path, default)
 
     web.add("/", listing(paths, f"<a href='/calendar/1/'>calendar</a> <a href='/?sid={next(numbers)}'>home</a>"))
     web.pages = Endless(web.pages)
@@ -253,6 +253,42 @@ def test_since_leaves_what_is_older(web: Web, crawl: Crawler) -> None:
     web.add("/sitemap.xml", f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>')
     crawl(web.url, since=datetime(2026, 1, 1, tzinfo=UTC))
     assert [path for path in web.paths() if path in paths] == [paths[2], paths[0]]  # newest first
+
+
+def urlset(*rows: tuple[str, str], kind: str = "urlset") -> str:
+    """A sitemap, or an index of sitemaps, of addresses and dates."""
+    item = "url" if kind == "urlset" else "sitemap"
+    body = "".join(f"<{item}><loc>{url}</loc><lastmod>{date}</lastmod></{item}>" for url, date in rows)
+    return f'<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</{kind}>'
+
+
+def test_since_leaves_sitemaps_of_the_past_for_a_run_without_it(web: Web, crawl: Crawler) -> None:
+    new, old = web.articles(2)
+    maps = {"/new.xml": (new, "2026-11-20"), "/old.xml": (old, "2025-01-01")}
+    index = urlset(*((web.url + path, date) for path, (_, date) in maps.items()), kind="sitemapindex")
+    web.add("/sitemap.xml", index)
+    for path, (page, date) in maps.items():
+        web.add(path, urlset((web.url + page, date)))
+    crawl(web.url, since=datetime(2026, 1, 1, tzinfo=UTC))
+    assert "/new.xml" in web.paths()
+    assert "/old.xml" not in web.paths()
+    crawl(web.url, refresh=True)
+    assert old in web.paths()
+
+
+def test_a_flood_is_capped_told_and_gone_on_with(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(5)
+    dates = [f"2026-11-{day:02}" for day in range(10, 15)]
+    web.add("/sitemap.xml", urlset(*((web.url + path, date) for path, date in zip(paths, dates, strict=True))))
+    [tally] = crawl(web.url, max_new=2)
+    assert [path for path in web.paths() if path in paths] == [paths[4], paths[3]]
+    assert (tally.found, tally.left_out) == (2, 3)
+    assert any("PRESSMARK_MAX_NEW" in note for note in tally.notes)
+    [tally] = crawl(web.url, max_new=2, refresh=True)
+    assert (tally.found, tally.left_out) == (2, 1)
+    [tally] = crawl(web.url, max_new=2, refresh=True)
+    assert (tally.found, tally.left_out) == (1, 0)
+    assert crawl.rows("SELECT count(*) FROM articles") == [(5,)]
 
 
 def test_new_markup_is_told_at_once(web: Web, crawl: Crawler) -> None:

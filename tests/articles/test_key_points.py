@@ -93,3 +93,38 @@ def test_a_site_may_name_its_own_label() -> None:
     page = sheet(body=BODY + box + BODY)
     assert extract(page, URL).key_points == ()
     assert extract(page, URL, rules=Rules(key_point_labels=frozenset({"Three from us"}))).key_points == POINTS
+
+
+LEAD = "<p>After eleven years without a boat at night, the council has found the money for two ferries.</p>"
+SENTENCES = "".join(f"<li>The ferry makes crossing number {number} of the night at ten past.</li>" for number in "123")
+FRAGMENTS = "".join(
+    f"<li>the ferry that leaves at {hour} in the night from the upper quay and calls at the mill on its way</li>"
+    for hour in ("one", "two", "four")
+)
+
+
+def test_sentences_in_bullets_right_after_a_short_first_paragraph() -> None:
+    article = read(f"{LEAD}<ul>{SENTENCES}</ul>")
+    assert len(article.key_points) == 3
+    assert "crossing number" not in (article.body or "")
+
+
+def test_a_list_of_fragments_after_the_first_paragraph_is_text() -> None:
+    article = read(f"{LEAD}<ul>{FRAGMENTS}</ul>")
+    assert article.key_points == ()
+    assert "from the upper quay" in (article.body or "")
+
+
+def test_a_label_amid_lines_of_text_heads_a_chapter() -> None:
+    text = "The council has counted the boats again, and it has found one more than there should be at the quay. " * 2
+    article = read(f"<div>{text}<br><br>Key points<br>{text}<br>{text}<br><br>{text}</div>")
+    assert article.key_points == ()
+    assert (article.body or "").count("counted the boats") >= 6
+
+
+@pytest.mark.parametrize("label", ["Your subscription includes", "Що дає передплата"])
+def test_what_a_subscription_gives_is_no_text(label: str) -> None:
+    offer = f"<h3>{label}</h3><ul><li>Reading on five devices</li><li>The crossword of Saturday, to print</li></ul>"
+    article = read(f"{BODY}{offer}")
+    assert article.key_points == ()
+    assert "five devices" not in (article.body or "")

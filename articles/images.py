@@ -140,7 +140,7 @@ def _pictures(page: Page) -> Iterator[tuple[Any, Any]]:
     region = _region(first.element, blocks[marks.end].element)
     last = blocks[marks.end].element
     passed = False
-    for node in region.iter("img", "amp-img", "figcaption", last.tag):
+    for node in region.iter("img", "amp-img", "figcaption", *([last.tag] if last.tag.isprintable() else [])):
         if node is last:
             passed = True
         if node.tag == "figcaption":
@@ -197,7 +197,7 @@ def address(node: Any, base: str) -> str | None:
     own = dict(node.items())
     plain = next((value for name in _lazy if name in own and (value := own[name].strip()) and value[:5] != "data:"), "")
     good = bool(plain) and not _no_picture.search(plain)
-    if good and (url := _usable(plain, base)):
+    if good and (url := resolved(plain, base)):
         return url
     return _usable(_of_set(node), base) or (None if good else _usable(plain, base))
 

@@ -18,11 +18,13 @@ from articles.points import (
     LISTS,
     MOST_POINTS,
     Points,
+    are_sentences,
     bulleted_siblings,
     clean,
     first_list,
     grouped,
     in_list,
+    is_amid,
     is_last,
     linked,
     more_lists,
@@ -34,11 +36,8 @@ from articles.reading import Candidate, Reading
 if TYPE_CHECKING:
     from articles.page import Page
 
-LARGEST_BOX = 3_500  # characters
-LONGEST_POINT = 700
+LARGEST_BOX, LONGEST_POINT = 3_500, 700  # characters
 MOST_LABELS = 20  # of a page that are looked at
-LONGEST_LEAD = 320
-STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "։", "۔", ".”", ".»", '."')
 BEYOND = 8  # blocks after the article's last one in which its box may still stand
 _point_name = re.compile(
     r"key[-_]?(?:point|take|fact|moment)|takeaway|take-away|highlight|bullet|summary|tl-?dr|nutshell|at-?a-?glance"
@@ -165,7 +164,7 @@ def _under(page: Page, mark: Landmark) -> tuple[Points, list[Any], str]:
     if not mark.kinds & labels.KEY_POINTS and _is_chapter(page, mark.block):
         return [], [], "heads a chapter of the text"
     if mark.opening:
-        if _is_amid(blocks, mark.index):
+        if is_amid(blocks, mark.index):
             return [], [], "amid a text of lines"
         return _lines_of(mark.block)
     if index + 1 >= len(blocks):
@@ -243,13 +242,6 @@ def _runs(blocks: list[Block], index: int) -> tuple[Points, list[Any], str]:
             break
         points.extend((clean(line), [block]) for line in block.text.split("\n"))
     return points, [box.element], "" if 1 < len(points) <= 10 else "text of its own"
-
-
-def _is_amid(blocks: list[Block], index: int) -> bool:
-    """Whether running text stands before a block in the same element."""
-    box = blocks[index].box
-    before = blocks[max(0, index - 20) : index] if box.size > 1 else ()
-    return any(block.box is box and block.probability >= 0.5 and len(block.text) > 80 for block in before)
 
 
 def _lines_of(block: Block) -> tuple[Points, list[Any], str]:
@@ -344,18 +336,6 @@ def _is_lead(page: Page, block: Block) -> bool:
     return block.bold * 1.1 >= len(block.text) or any(" ".join(text.split())[:60] == block.text[:60] for text in said)
 
 
-def _are_sentences(points: Points, lead: Block) -> bool:
-    """Whether a few bullets are sentences of their own that follow a short first paragraph, which is the lead then."""
-    texts = [text for text, _ in points]
-    return (
-        len(lead.text) <= LONGEST_LEAD
-        and not lead.links
-        and len(texts) <= 5
-        and not any(block.links for _, found in points for block in found)
-        and all(text.endswith(STOPS) and not text[0].islower() for text in texts)
-    )
-
-
 _exact_name = re.compile(
     r"(?:^|[\s_-])(?:key-?points?|bullet-?points?|takeaways?|highlights?|tl-?dr)(?:$|[\s_-])", re.I
 )
@@ -403,7 +383,7 @@ def _amid_text(page: Page, points: Points, before: list[Block], listed: Box) -> 
     """Why bullets after a first paragraph are part of the text: its paragraphs stand around them; "" otherwise."""
     if not before or _is_point_box(listed):
         return ""
-    if len(before) == 1 and (_is_lead(page, before[0]) or _are_sentences(points, before[0])):
+    if len(before) == 1 and (_is_lead(page, before[0]) or are_sentences(points, before[0])):
         return ""
     if sum(len(block.text) for block in before) > 450:
         return "after the text has begun"

@@ -13,6 +13,8 @@ Points = list[tuple[str, list[Block]]]  # each point's text with its blocks
 
 LISTS = frozenset(("ul", "ol", "dl"))
 MOST_POINTS = 15
+LONGEST_LEAD = 320
+STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "։", "۔", ".”", ".»", '."')
 _wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 BULLET = re.compile(r"^(?:[-–—•·●▪■◆►▶→»*✓✔✅+▸‣⁃■□○◦]+|\(?\d{1,2}[.)、）])\s*")
 
@@ -145,3 +147,22 @@ def linked(points: Points) -> float:
     if all(goes_within(block) for block in blocks):
         return 0.0
     return sum(block.linked for block in blocks) / (sum(len(block.text) for block in blocks) or 1)
+
+
+def is_amid(blocks: list[Block], index: int) -> bool:
+    """Whether running text stands before a block in the same element."""
+    box = blocks[index].box
+    before = blocks[max(0, index - 20) : index] if box.size > 1 else ()
+    return any(block.box is box and block.probability >= 0.5 and len(block.text) > 80 for block in before)
+
+
+def are_sentences(points: Points, lead: Block) -> bool:
+    """Whether a few bullets are sentences of their own that follow a short first paragraph, which is the lead then."""
+    texts = [text for text, _ in points]
+    return (
+        len(lead.text) <= LONGEST_LEAD
+        and not lead.links
+        and len(texts) <= 5
+        and not any(block.links for _, found in points for block in found)
+        and all(text.endswith(STOPS) and not text[0].islower() for text in texts)
+    )

@@ -3,8 +3,8 @@
     python -m bench.crawl --newsstand PATH [--pages 2000] [--processes 2]
 
 In one run, on one street of sites: bare Scrapy with its default settings; our crawl (fetch, snapshot, read, store) with
-politeness off in one process; the same in several, the sites shared out; and, where they are installed, what others
-take for reading the same pages. Prints pages a second and the ratios that the README quotes.
+politeness off in one process; the same in several, the sites shared out. Prints pages a second and the ratios that the
+README quotes.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGU
 from storage.search.dictionaries import KeptDictionaries
 from storage.search.fold import fold
 
-REMEMBERED = 40_000  # words per language, and as many that were met before those
+REMEMBERED = 10_000  # words per language, and as many that were met before those: 7 MB
+LANGUAGES = 12  # remembered at once
 LONGEST = 40  # characters; longer words are no words of a dictionary
 _NAMES = {"no": "nb", "sr": "hbs", "hr": "hbs", "bs": "hbs", "sh": "hbs", "fil": "tl"}  # as simplemma calls them
 
@@ -49,7 +50,7 @@ class Forms(dict[str, Form]):
         return Form(word, "" if lemma == word else lemma, zlib.crc32(word.encode()))
 
 
-@functools.cache
+@functools.lru_cache(LANGUAGES)
 def forms(language: str | None) -> Forms:
     """The memory of a language (as `lemma_language` names it), shared by all that index and query."""
     return Forms(language)

@@ -6,7 +6,7 @@ import re
 from collections import deque
 from typing import Any
 
-from articles.hints import hint_bits
+from articles.hints import TAG_BITS, hint_bits
 
 SKIP, INLINE, LINK, BREAK, BLOCK = range(5)
 _SKIPPED = """
@@ -21,6 +21,7 @@ _INLINE = """
 KIND: dict[str, int] = (
     dict.fromkeys(_SKIPPED, SKIP) | dict.fromkeys(_INLINE, INLINE) | {"a": LINK, "br": BREAK, "hr": BREAK}
 )
+BARE = {tag: TAG_BITS.get(tag, 0) for tag in ("p", "div", "li", "ul", "h2", "h3", "td", "tr", "section", "figure")}
 BR = "\0"  # stands for <br> in a run's text; no parsed text can hold it
 PARAGRAPH_BREAK = re.compile(r"\0\s*\0[\s\0]*")
 SWALLOWING = frozenset(("nav", "button", "dialog", "select", "noscript", "object"))  # left open, these hold the article
@@ -39,14 +40,26 @@ class Box:
         self.element = element
         self.tag = tag
         self.parent = parent
-        self.name = element.get("class", "")
-        bits = self.own = hint_bits(tag, element.items())
-        # what stands above <main> says nothing; nor does the body element's own class
-        fresh = parent is None or parent.parent is None or tag == "main"
-        self.bits: int = bits if fresh or parent is None else bits | parent.bits
-        self.depth: int = 0 if parent is None else parent.depth + 1
-        self.article: Box | None = self if tag == "article" else None if parent is None else parent.article
         self.size = 0
+        self.name = ""
+        attributes = element.items()
+        if attributes:
+            for key, value in attributes:
+                if key == "class":
+                    self.name = value
+                    break
+            bits = self.own = hint_bits(tag, attributes)
+        else:
+            bits = self.own = BARE[tag] if tag in BARE else hint_bits(tag, attributes)
+        if parent is None:
+            self.bits: int = bits
+            self.depth: int = 0
+            self.article: Box | None = self if tag == "article" else None
+            return
+        # what stands above <main> says nothing; nor does the body element's own class
+        self.bits = bits if parent.parent is None or tag == "main" else bits | parent.bits
+        self.depth = parent.depth + 1
+        self.article = self if tag == "article" else parent.article
 
 
 class Block:

@@ -23,7 +23,7 @@ from articles.tidy import (
 ENOUGH = 0.66  # share of the page's highest probability from which a block is body
 CELLS = frozenset(("td", "th"))
 NOT_BODY = labels.RELATED | labels.OTHER | labels.TAGS | labels.BUTTON  # kinds of labels
-LEAST = 0.3
+LEAST = 0.25
 REPEATED = 60  # characters from which a text that stands on the page three times is boilerplate
 
 Claim = tuple[str, str]  # verdict, why
@@ -69,7 +69,7 @@ def choose(page: Page) -> list[Block]:
     enough = ENOUGH * max((block.probability for block in page.blocks), default=0.0)
     for index, block in enumerate(page.blocks):
         if block.verdict is None:
-            label = kinds.get(index, 0) & NOT_BODY
+            label = index in kinds and kinds[index] & NOT_BODY
             block.verdict, block.why = ("noise", "label") if label else _verdict(page, block, repeats, enough)
     judge_together(page.blocks)
     chosen = [block for block in page.blocks if block.verdict == "body"]
@@ -90,11 +90,11 @@ def _apply_readings(page: Page) -> None:
 
 
 def _verdict(page: Page, block: Block, repeats: Counter[str], enough: float) -> Claim:
-    if block.text.casefold() in page.rules.noise:
+    if page.rules.noise and block.text.casefold() in page.rules.noise:
         return "noise", "site rule"
-    if repeats[block.text] > 2:
+    if repeats.get(block.text, 0) > 2:
         return "noise", f"stands on the page {repeats[block.text]} times"
-    if block.probability < max(enough, LEAST):
+    if block.probability < enough or block.probability < LEAST:
         return "noise", f"text with probability {block.probability:.2f}"
     if is_label_line(page, block):
         return "noise", "a label and its value"
@@ -103,11 +103,12 @@ def _verdict(page: Page, block: Block, repeats: Counter[str], enough: float) -> 
 
 def apply_claims(page: Page) -> None:
     """Give the blocks beneath claimed elements the claim's verdict."""
-    if not page.claims:
+    if len(page.claims) == page.applied:
         return
-    known: dict[Box, Claim | None] = {}
+    page.applied = len(page.claims)
+    known: dict[Box | None, Claim | None] = {None: None}
     for block in page.blocks:
-        claim = _claim_of(block.box, page.claims, known)
+        claim = page.claims.get(block.element) or _claim_on(block.box.parent, page.claims, known)
         if claim and block.verdict is None:
             block.verdict, block.why = claim
     inline = [(element, claim) for element, claim in page.claims.items() if KIND.get(element.tag, BLOCK) != BLOCK]
@@ -115,20 +116,17 @@ def apply_claims(page: Page) -> None:
         _apply_inline(page.blocks, inline)
 
 
-def _claim_of(box: Box, claims: dict[Any, Claim], known: dict[Box, Claim | None]) -> Claim | None:
+def _claim_on(box: Box | None, claims: dict[Any, Claim], known: dict[Box | None, Claim | None]) -> Claim | None:
     """The claim on a box or on the nearest box above it; `known` remembers."""
+    if box in known:
+        return known[box]
     path: list[Box] = []
-    here: Box | None = box
-    claim: Claim | None = None
-    while here is not None:
-        if here in known:
-            claim = known[here]
-            break
+    here, claim = box, None
+    while here is not None and here not in known and not claim:
         path.append(here)
         claim = claims.get(here.element)
-        if claim:
-            break
         here = here.parent
+    claim = claim or known.get(here)
     known.update(dict.fromkeys(path, claim))
     return claim
 

@@ -34,8 +34,7 @@ def probabilities(rows: Any, groups: Any) -> Any:
     near = _layer(_shifted(own, NEAR), w["w2"][: len(NEAR) * own.shape[1]], page + w["b2"])
     far = _layer(_shifted(near, FAR), w["w3"], w["b3"])
     said = _layer(np.concatenate((own, near, far), axis=1), w["w6"], w["b6"])
-    pooled = [_mean_of(said, numbers) for numbers in groups]
-    last = _layer(np.concatenate((own, near, far, *pooled), axis=1), w["w4"], w["b4"])
+    last = _layer(np.concatenate((own, near, far, _pooled(said, groups)), axis=1), w["w4"], w["b4"])
     return 1 / (1 + np.exp(-np.clip(last @ w["w5"] + w["b5"], -30, 30)[:, 0]))
 
 
@@ -54,11 +53,16 @@ def _times(rows: Any, weight: Any) -> Any:
     return out
 
 
-def _mean_of(rows: Any, numbers: Any) -> Any:
-    """Each row replaced by the mean over the rows of its group."""
+def _pooled(rows: Any, groups: Any) -> Any:
+    """Each row replaced by the means over the rows of its groups, beside each other."""
+    kinds, total = groups.shape
+    numbers = (groups + np.arange(0, kinds * total, total)[:, None]).ravel()
+    order = np.argsort(numbers, kind="stable")
     count = np.bincount(numbers)
-    sums = np.stack([np.bincount(numbers, column) for column in rows.T], axis=1)
-    return (sums / count[:, None])[numbers].astype(np.float32)
+    starts = (np.cumsum(count) - count)[count > 0]
+    means = np.zeros((len(count), rows.shape[1]), np.float32)
+    means[count > 0] = np.add.reduceat(rows[order % total], starts) / count[count > 0, None]
+    return means[numbers].reshape(kinds, total, -1).transpose(1, 0, 2).reshape(total, -1)
 
 
 def _shifted(rows: Any, steps: tuple[int, ...]) -> Any:

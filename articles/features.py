@@ -1,7 +1,12 @@
-"""Features: what a block and its surroundings look like, as the rows of a matrix for the classifier."""
+"""Features: what a block and its surroundings look like, as the rows of a matrix for the classifier.
+
+A page has about 130 blocks and a millisecond for everything, so what belongs to a container is worked out once for
+each container, yes-or-no columns are bits of integers, and numbers become columns many at a time.
+"""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -36,142 +41,204 @@ TAGS = {
     for tag in names.split()
 }
 OTHER_TAG = len(set(TAGS.values()))
-HINT_BYTES = (hints.WIDTH + 7) // 8
-LEXICON_BYTES = (KINDS + 7) // 8
+BITS = 64  # columns of each of the three integers of a block: its element's hints, the hints above it, its text's bits
 LONGEST_PLAIN = 3000  # characters of a block that weigh
-LONGEST_LEXICAL = 400  # characters; noise lines are short
-_TAG_ROWS = np.eye(OTHER_TAG + 1, dtype=np.float32)
-_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', "»", ":", "։", "؟", "।", "…", ")")
-_TRAILING = ("...", "…", "»", ">", "→")
+LONGEST_LEXICAL, LEXICAL = 200, 120  # characters: a line of noise is short, and says so early
+_ENDS = frozenset('.!?。！？”"»:։؟।…)')
+_TRAILING = frozenset("…»>→")
 _OPENING = frozenset("\"“„«'‘—–-")
 _TITLE = 1 << hints.NAMES.index("title")
+_OTHER, LEXICON_FROM = 1 << OTHER_TAG, OTHER_TAG + 1
+_TAG = {tag: 1 << number for tag, number in TAGS.items()}
+_FLAGS = OTHER_TAG + 1 + KINDS  # the first bit that is not the tag's or the lexicon's
+(_LOWER, _OPENS, _DIGIT, _END, _TRAIL, _COLON, _LINES, _BAR, _SIGN, _RUN, _IS_TITLE, _DESCRIBED, _IN, _OUT) = (
+    1 << (_FLAGS + number) for number in range(14)
+)
+_CAPS = np.array((LONGEST_PLAIN, LONGEST_PLAIN, 5, LONGEST_PLAIN, 100, 5, 5), np.float32)
+_SCALES = 1 / np.array((1000, 1000, 5, 1000, 100, 5, 5), np.float32)
+_COUNTS = len(_CAPS)
+
+
+class _Edges(dict[str, int]):
+    """Bits of a text's first character; worked out once for each character."""
+
+    def __missing__(self, first: str) -> int:
+        bits = _LOWER * first.islower() | _OPENS * (first in _OPENING) | _DIGIT * first.isdigit()
+        if len(self) < 5000:
+            self[first] = bits
+        return bits
+
+
+_FIRST = _Edges()
+_LAST = {
+    last: _END * (last in _ENDS) | _TRAIL * (last in _TRAILING) | _COLON * (last == ":") for last in _ENDS | _TRAILING
+}
 
 
 def features(page: Page, blocks: list[Block]) -> tuple[Any, Any]:
     """One row a block, float32, every column in about -1..1; and the rows of `groups`."""
     place = headline(page, blocks)
-    together = groups(blocks, blocks[place])
-    tags = _TAG_ROWS[[TAGS.get(block.tag, OTHER_TAG) for block in blocks]]
-    own = _bits([block.box.own for block in blocks], HINT_BYTES)
-    above = _bits([block.box.bits for block in blocks], HINT_BYTES)
-    words = _bits([_words(block.text) for block in blocks], LEXICON_BYTES)
-    numeric = _numeric(page, blocks, place, together)
-    return np.concatenate((numeric, tags, own, above, words), axis=1), together
+    looks, holders, numbers = _containers(blocks)
+    around = _around(holders, blocks[place].box)
+    together = np.concatenate((looks[None], numbers[None], around[:2, numbers]))
+    bits = _bits(page, blocks, blocks[place].text)
+    counts = _counts(blocks)
+    numeric = _numeric(blocks, counts, together, place)
+    where = _where(holders, numbers, _heaviest(blocks, counts, numbers), around)
+    return np.concatenate((numeric, where, bits), axis=1, dtype=np.float32), together
 
 
-def _words(text: str) -> int:
-    return word_mask(text) if len(text) < LONGEST_LEXICAL else 0
+def _containers(blocks: list[Block]) -> tuple[Any, list[Box], Any]:
+    """The number of each block's look, the containers, and the number of each block's container.
+
+    A look is a tag and a class with the tag and class around them. A container is the box around a block's own, or
+    its own where that holds several runs of text.
+    """
+    looks: dict[Any, int] = {}
+    known: dict[Box, int] = {}
+    found: list[int] = []
+    numbers: list[int] = []
+    for block in blocks:
+        box = block.box
+        parent = box.parent or box
+        found.append(looks.setdefault((box.tag, box.name, parent.tag, parent.name), len(looks)))
+        numbers.append(known.setdefault(box if box.size > 1 else parent, len(known)))
+    return np.array(found), list(known), np.array(numbers)
 
 
-def _bits(masks: list[int], width: int) -> Any:
-    """Integers as rows of their bits."""
-    packed = b"".join([mask.to_bytes(width, "little") for mask in masks])
-    rows = np.frombuffer(packed, np.uint8).reshape(len(masks), width)
-    return np.unpackbits(rows, axis=1, bitorder="little").astype(np.float32)
-
-
-def _numeric(page: Page, blocks: list[Block], place: int, together: Any) -> Any:
-    """The columns that are measured: the text itself, its place, and the sums of what it stands with."""
-    texts = np.array([_text_counts(block) for block in blocks], np.float32)
-    size, linked, links, bold, words, ends, commas = texts[:, :7].T
-    plain = np.clip(size - linked, 0, LONGEST_PLAIN)
-    heaviest = blocks[_heaviest(together[1], plain)]
-    where = np.array(_places(page, blocks, blocks[place], heaviest), np.float32)
-    depth, shared, near = where[:, :3].T
-    index = np.arange(len(blocks), dtype=np.float32)
-    since = index - place
-    repeats = Counter(block.text for block in blocks)
-    columns = [
-        np.log1p(np.minimum(size, LONGEST_PLAIN)) / 7,
-        np.log1p(plain) / 7,
-        linked / size,
-        np.minimum(links, 5) / 5,
-        np.minimum(bold / size, 1),
-        np.minimum(words, 100) / 100,
-        words / size * 5,
-        np.minimum(ends, 5) / 5,
-        np.minimum(commas, 5) / 5,
-        np.minimum([repeats[block.text] for block in blocks], 4) / 4,
-        index / len(blocks),
-        (np.cumsum(plain) - plain) / max(float(plain.sum()), 1),
-        since > 0,
-        since == 0,
-        1 / (1 + np.abs(since)),
-        np.minimum(np.abs(since), 100) / 100,
-        np.minimum(depth, 40) / 40,
-        shared / np.maximum(depth, 1),
-        np.minimum(depth - shared, 10) / 10,
-        np.minimum(shared, 30) / 30,
-        near / np.maximum(depth, 1),
-        np.minimum(depth - near, 10) / 10,
-        *_sums(together, plain, linked),
+def _around(holders: list[Box], title: Box) -> Any:
+    """For each container, as rows: the number of the container around it, that of its branch, how deep it is, how deep
+    what it shares with the headline is, and whether it is in the headline's <article>, and in one at all."""
+    line = _chain(title)
+    shared, uppers, tops = dict(line), dict[Any, int](), dict[Any, int]()
+    branches: dict[Box, Box] = {}
+    rows = [
+        (
+            uppers.setdefault(box.parent, len(uppers)),
+            tops.setdefault(_branch(box, line, branches), len(tops)),
+            box.depth,
+            _shared(box, shared),
+            box.article is title.article,
+            box.article is not None,
+        )
+        for box in holders
     ]
-    return np.concatenate((np.stack(columns, axis=1, dtype=np.float32), texts[:, 7:], where[:, 3:]), axis=1)
+    return np.array(rows).T
 
 
-def _heaviest(holders: Any, plain: Any) -> int:
-    """Index of the longest block of the container with most text."""
-    weight = np.bincount(holders, np.minimum(plain, 1000))
-    return int(np.argmax(plain * (holders == np.argmax(weight))))
-
-
-def _text_counts(block: Block) -> tuple[float, ...]:
-    text = block.text
-    spaces = text.count(" ")
-    first = text[0]
-    ends = text.count(". ") + text.count("? ") + text.count("! ") if spaces else 0
-    return (
-        len(text),
-        block.linked,
-        block.links,
-        block.bold,
-        spaces + 1,
-        ends + text.count("。"),
-        text.count(",") + text.count("，"),
-        text.endswith(_ENDS),
-        text.endswith(_TRAILING),
-        text.endswith(":"),
-        first.islower(),
-        text.isupper(),
-        first in _OPENING,
-        first.isdigit(),
-        "\n" in text,
-        "|" in text,
-        "©" in text or "@" in text,
+def _where(holders: list[Box], numbers: Any, heaviest: Box, around: Any) -> Any:
+    """Where each block stands to the headline and to the most text, as columns."""
+    main = _chain(heaviest)
+    near = np.array([_shared(box, main) for box in holders])
+    beside = np.array([box.article is heaviest.article for box in holders])
+    _, _, depth, shared, own, inside = around
+    deep = np.maximum(depth, 1)
+    columns = np.stack(
+        (
+            np.minimum(depth, 40) / 40,
+            shared / deep,
+            np.minimum(depth - shared, 10) / 10,
+            np.minimum(shared, 30) / 30,
+            near / deep,
+            np.minimum(depth - near, 10) / 10,
+            own,
+            beside,
+            inside,
+        ),
+        axis=1,
     )
+    return columns[numbers]
 
 
-def _places(page: Page, blocks: list[Block], title: Block, heaviest: Block) -> list[tuple[float, ...]]:
-    """Where each block stands to the headline, to the most text, and to what the page declares."""
+def _heaviest(blocks: list[Block], counts: Any, numbers: Any) -> Box:
+    """The box of the longest block of the container with most text."""
+    plain = counts[:, 1]
+    weight = np.bincount(numbers, np.minimum(plain, 1000))
+    return blocks[int(np.argmax(plain * (numbers == np.argmax(weight))))].box
+
+
+def _counts(blocks: list[Block]) -> Any:
+    """Characters, those outside links, links, bold characters, words, sentences and commas of each block, capped."""
+    flat: list[int] = []
+    for block in blocks:
+        text = block.text
+        size = len(text)
+        ends, commas = text.count(". "), text.count(",")
+        if not text.isascii():
+            ends += text.count("。")
+            commas += text.count("，")
+        flat += (size, size - block.linked, block.links, block.bold, text.count(" ") + 1, ends, commas)
+    counts = np.frombuffer(array("i", flat), np.int32).reshape(-1, _COUNTS)
+    return np.clip(counts, 0, _CAPS)
+
+
+def _numeric(blocks: list[Block], counts: Any, together: Any, place: int) -> Any:
+    """The columns that are measured: the text itself, its place, and the sums of what it stands with."""
+    size, plain, _, bold, words, *_ = counts.T
+    total = len(blocks)
+    index = np.arange(total, dtype=np.float32)
+    since = index - place
+    before = np.cumsum(plain)
+    repeats = Counter([block.text for block in blocks])
+    often = [repeats[block.text] for block in blocks] if len(repeats) < total else 1
+    far = np.abs(since)
+    columns = np.empty((total, 12), np.float32)
+    columns[:, 0] = np.log1p(size) / 7
+    columns[:, 1] = np.log1p(plain) / 7
+    columns[:, 2] = 1 - plain / size
+    columns[:, 3] = bold / size
+    columns[:, 4] = np.minimum(words / size * 5, 5)
+    columns[:, 5] = np.minimum(often, 4) / 4
+    columns[:, 6] = index / total
+    columns[:, 7] = (before - plain) / max(float(before[-1]), 1)
+    columns[:, 8] = since > 0
+    columns[:, 9] = since == 0
+    columns[:, 10] = 1 / (1 + far)
+    columns[:, 11] = np.minimum(far, 100) / 100
+    return np.concatenate((counts * _SCALES, columns, _sums(together, plain, size - plain)), axis=1)
+
+
+def _sums(together: Any, plain: Any, linked: Any) -> Any:
+    """How much text outside and inside links each block's groups hold, beside the page's largest group."""
+    kinds, total = together.shape
+    numbers = (together + np.arange(0, kinds * total, total)[:, None]).ravel()
+    text = np.bincount(numbers, np.tile(plain, kinds), kinds * total).reshape(kinds, total)
+    link = np.bincount(numbers, np.tile(linked, kinds), kinds * total).reshape(kinds, total)
+    count = np.bincount(numbers, minlength=kinds * total).reshape(kinds, total)
+    most = np.maximum(text.max(axis=1, keepdims=True), 1)
+    shares = np.stack((np.log1p(text) / 10, text / most, link / (text + link + 1), np.log1p(count) / 5), axis=2)
+    return shares.reshape(kinds * total, 4)[numbers].reshape(kinds, total, 4).transpose(1, 0, 2).reshape(total, -1)
+
+
+def _bits(page: Page, blocks: list[Block], title: str) -> Any:
+    """The hints of each block's element and of those around it, and what is true of its text, as columns of 0 and 1."""
     described = " ".join(page.meta.get("og:description", [""])[0].split())[:60]
     declared = declared_body(page)
-    known, main = _chain(title.box), _chain(heaviest.box)
-    last: Box | None = None
-    rows: list[tuple[float, ...]] = []
+    flat: list[int] = []
     for block in blocks:
-        box, text = block.box, block.text
-        parent = box.parent
-        rows.append(
-            (
-                box.depth,
-                _shared(box, known),
-                _shared(box, main),
-                box.article is title.box.article,
-                box.article is heaviest.box.article,
-                box.article is not None,
-                parent is last,
-                text == title.text,
-                bool(described) and text.startswith(described),
-                (1 if text[:200] in declared else -1) if declared else 0,
-                block.run > 0,
-            )
-        )
-        last = parent
-    return rows
+        text, box = block.text, block.box
+        mask = _TAG.get(block.tag, _OTHER) | _FIRST[text[0]] | _LAST.get(text[-1], 0)
+        if len(text) < LONGEST_LEXICAL:
+            mask |= word_mask(text[:LEXICAL]) << LEXICON_FROM | _signs(text)
+        if block.run:
+            mask |= _RUN
+        if text == title:
+            mask |= _IS_TITLE
+        if described and text.startswith(described):
+            mask |= _DESCRIBED
+        if declared:
+            mask |= _IN if text[:200] in declared else _OUT
+        flat += (box.own, box.bits, mask)
+    packed = np.frombuffer(array("Q", flat), np.uint8).reshape(len(blocks), -1)
+    return np.unpackbits(packed, axis=1, bitorder="little")
+
+
+def _signs(text: str) -> int:
+    return _LINES * ("\n" in text) | _BAR * ("|" in text) | _SIGN * ("©" in text or "@" in text)
 
 
 def _chain(box: Box | None) -> dict[Box, int]:
-    """The boxes above the headline with their depths."""
+    """The boxes above a block with their depths."""
     chain = {}
     while box is not None:
         chain[box] = box.depth
@@ -180,7 +247,7 @@ def _chain(box: Box | None) -> dict[Box, int]:
 
 
 def _shared(box: Box, known: dict[Box, int]) -> int:
-    """Depth of the nearest box that is above both a block and the headline; `known` remembers."""
+    """Depth of the nearest box that is above both a box and the one whose chain was `known`, which remembers."""
     path = []
     here: Box | None = box
     while here is not None and here not in known:
@@ -192,24 +259,8 @@ def _shared(box: Box, known: dict[Box, int]) -> int:
     return depth
 
 
-def groups(blocks: list[Block], title: Block) -> Any:
-    """For each block the numbers of what it stands with, as rows: its look (tags and classes), its container, its
-    container's container, and the branch of the tree that leaves the headline's line of ancestors."""
-    line = _chain(title.box)
-    seen: tuple[dict[Any, int], ...] = ({}, {}, {}, {})
-    branches: dict[Box, Box] = {}
-    found = []
-    for block in blocks:
-        box = block.box
-        parent = box.parent or box
-        holder = box if box.size > 1 else parent
-        keys = ((box.tag, box.name, parent.tag, parent.name), holder, holder.parent, _branch(box, line, branches))
-        found.append([known.setdefault(key, len(known)) for known, key in zip(seen, keys, strict=True)])
-    return np.array(found).T
-
-
 def _branch(box: Box, line: dict[Box, int], known: dict[Box, Box]) -> Box:
-    """The highest box above a block (or the block's own) that is not above the headline, too."""
+    """The highest box above a box (or the box itself) that is not above the headline, too."""
     path = []
     here = box
     while here not in line and here not in known:
@@ -220,19 +271,6 @@ def _branch(box: Box, line: dict[Box, int], known: dict[Box, Box]) -> Box:
     top = known[here] if here in known else path[-1] if path else here
     known.update(dict.fromkeys(path, top))
     return top
-
-
-def _sums(groups: Any, plain: Any, linked: Any) -> list[Any]:
-    """How much text outside and inside links each block's groups hold, beside the page's largest group."""
-    columns = []
-    for numbers in groups:
-        text = np.bincount(numbers, plain)
-        link = np.bincount(numbers, linked)
-        count = np.bincount(numbers)
-        most = max(float(text.max()), 1)
-        shares = (np.log1p(text) / 10, text / most, link / (text + link + 1), np.log1p(count) / 5)
-        columns += [share[numbers] for share in shares]
-    return columns
 
 
 def headline(page: Page, blocks: list[Block]) -> int:

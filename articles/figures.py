@@ -32,13 +32,15 @@ def _places(page: Page, blocks: list[Block], images: dict[str, Image]) -> dict[s
     index = {block.element: number for number, block in reversed(list(enumerate(blocks)))}
     found: dict[str, int] = {}
     place = -1
-    for element in _region(blocks).iter(*PICTURES, *{block.tag for block in blocks}):
+    for element in _region(blocks).iter(*PICTURES, *{block.tag for block in blocks if block.tag.isprintable()}):
         if element in index:
             place = index[element]
         elif element.tag in PICTURES:
             url = address(element, page.url)
             if url and (key := picture_key(url)) in images:
                 found.setdefault(key, place)
+                if len(found) == len(images):
+                    break
     return found
 
 

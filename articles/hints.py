@@ -225,7 +225,6 @@ WIDTH = _BASE + 4
 NAMING = frozenset(("class", "id", "role", "data-component", "data-testid", "data-type"))
 _CACHE: dict[str, int] = {}
 _CACHE_SIZE = 20_000  # class strings; crawled pages may make up new ones for ever
-_BOXES: dict[str, int] = {}
 
 
 def word_bits(name: str) -> int:
@@ -253,9 +252,7 @@ def word_bits(name: str) -> int:
 
 def hint_bits(tag: str, attributes: list[tuple[str, str]]) -> int:
     """All hints of one element: its tag's, its class's, its id's, its role's and itemprop's."""
-    bits = TAG_BITS.get(tag, 0)
-    if "-" in tag:  # a custom element: <amp-consent>
-        bits |= word_bits(tag)
+    bits = TAG_BITS.get(tag, 0) if "-" not in tag else word_bits(tag)  # a custom element: <amp-consent>
     for key, value in attributes:
         if key in NAMING:
             found = _CACHE.get(value)

@@ -16,6 +16,7 @@ from articles.tidy import SENTENCE_ENDS
 REACH = 25  # blocks after the headline within which a lead stands
 SHORTEST, LONGEST = 25, 900  # characters
 NOT_LETTERS = re.compile(r"[\W_]+")
+BEFORE_BOX = 0.1  # probability of being text that is enough for a paragraph right before the key points
 CUT = 40  # characters by which a block and the page's description must agree
 
 _LEAD = 1 << hints.NAMES.index("lead")
@@ -114,10 +115,11 @@ def _set_apart(page: Page, blocks: list[Block]) -> tuple[str, list[Block]] | Non
             continue
         if _is_emphasized(block) and len(block.text) > 60:
             return "emphasis", [block]
-        if block.probability < 0.5:
-            continue
         after = page.blocks[page.blocks.index(block) + 1 :][:1]
-        if after and (after[0].verdict == "key_points" or after[0].tag in _SUBHEADS):
+        boxed = bool(after) and after[0].verdict == "key_points"
+        if block.probability < (BEFORE_BOX if boxed else 0.5):
+            continue
+        if boxed or (after and after[0].tag in _SUBHEADS):
             return "structure", [block]
         return None
     return None

@@ -12,18 +12,30 @@ KINDS_IN_ORDER = """
     navigation popular
 """.split()  # noqa: SIM905 - the keys of lexicon.json
 KINDS = len(KINDS_IN_ORDER)
-WORD = re.compile(r"[^\s.,:;!?|/()\[\]\"'“”„«»‘’>→…#]+")
+_BEFORE, _AFTER = (
+    ("", "(", "[", '"', "“", "«", "#", ">", "→"),
+    ("", ":", ",", ".", ";", "!", "?", ")", "]", "…", "...", ">", '"', "”", "»", "→"),
+)
+TOUCHING = tuple(
+    (before, after)
+    for before in _BEFORE
+    for after in _AFTER
+    if not before or not after or (before, after) in (("(", ")"), ("[", "]"))
+)
 
 
 @functools.cache
 def _words() -> dict[str, int]:
-    """Word -> bits of the kinds of line that it stands in; one bit a key of lexicon.json, in order."""
+    """Word -> bits of the kinds of line that it stands in; one bit a key of lexicon.json, in order.
+
+    Each stands with the marks that may touch it, too: to take the marks off every word of a page takes longer.
+    """
     table = json.loads(resources.files("articles").joinpath("lexicon.json").read_text(encoding="utf-8"))
     masks: dict[str, int] = {}
     for bit, words in enumerate(table.values()):
         for word in words.split():
             masks[word] = masks.get(word, 0) | 1 << bit
-    return masks
+    return {f"{before}{word}{after}": mask for word, mask in masks.items() for before, after in TOUCHING}
 
 
 def kinds(*names: str) -> int:
@@ -38,16 +50,24 @@ def word_mask(text: str) -> int:
     True
     """
     known = _words()
-    mask = 0
     if text[0] > "\u2e80" or text[-1] > "\u2e80":  # Chinese, Japanese, Korean: words are not parted by spaces
         text = _unspaced().sub(r" \g<0> ", text)
-    for word in WORD.findall(text.lower()):
-        if word in known:
-            mask |= known[word]
+    if "/" in text or "|" in text:
+        text = text.replace("/", " ").replace("|", " ")
+    words = text.lower().split()
+    mask = 0
+    if not _set().isdisjoint(words):
+        for word in words:
+            mask |= known.get(word, 0)
     return mask
 
 
 @functools.cache
+def _set() -> frozenset[str]:
+    return frozenset(_words())
+
+
+@functools.cache
 def _unspaced() -> re.Pattern[str]:
-    words = sorted((word for word in _words() if word > "\u2e80"), key=len, reverse=True)
+    words = sorted((word for word in _words() if word[0] > "\u2e80" and word[-1].isalpha()), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, words)))

@@ -9,12 +9,14 @@ HEAD, TAIL = 3_000_000, 1_000_000  # bytes kept of a page that is still too larg
 BULKY = 2000  # bytes from which a script, a style or a comment is cut out of a large page
 DEEPEST = 200  # elements within each other that are kept of a page that the parser finds too deep
 MOST_ATTRIBUTES = 2000
-STRETCH = 100_000  # bytes without an end tag in which a flood of attributes may be
+STRETCH, WINDOW = 65_536, 1024  # bytes between two places where a flood of attributes is looked for, and how far
 DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,100},[^\"'\s)<>]{2000,}")
 BULK = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"), (b"<svg", b"</svg"))
 # an attribute as HTML's tokenizer reads it (a ">" in quotes ends no tag); possessive, so that the search is linear
 _ATTRIBUTE = rb"""[\s/]*+[^\s/>][^\s/>=]*+\s*+(?:=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|(?=>)))?+"""
 FLOOD = re.compile(rb"(<[a-zA-Z][^\s/>]*+(?:%b){%d})(?:%b)++" % (_ATTRIBUTE, MOST_ATTRIBUTES, _ATTRIBUTE))
+ATTRIBUTES = re.compile(rb"(?:%b)*+" % _ATTRIBUTE)
+START = re.compile(rb"<[a-zA-Z]")
 TAG = re.compile(rb"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
 # elements that HTML closes by itself, or that hold nothing: how often they open says nothing about depth
 SHALLOW = frozenset(
@@ -57,10 +59,22 @@ def short_tags(html: bytes) -> bytes:
     >>> len(short_tags(b"<p" + b" a='>'" * 90000 + b">text")) < 13000
     True
     """
-    for start in range(0, len(html) - STRETCH, STRETCH):
-        if html.find(b"</", start, start + STRETCH) < 0:
+    for place in range(STRETCH, len(html), STRETCH):
+        within = all(_may_be_within(html, there) for there in range(place, place + STRETCH - WINDOW, STRETCH // 5))
+        if within and any(FLOOD.match(html, tag.start()) for tag in START.finditer(html, place - STRETCH, place)):
             return FLOOD.sub(rb"\1", html)
     return html
+
+
+def _may_be_within(html: bytes, place: int) -> bool:
+    """Whether a place may be within a tag of great length: attributes and nothing else stand in the window behind it,
+    read from there, or from the first or second quote of either kind. Text, and any sane tag, soon has a ">"."""
+    end = place + WINDOW
+    starts = [place]
+    for quote in (b"'", b'"'):
+        first = html.find(quote, place, end) + 1
+        starts += [first, html.find(quote, first, end) + 1] if first else []
+    return any(start and ATTRIBUTES.match(html, start, end).end() - place > WINDOW // 2 for start in starts)  # type: ignore[union-attr]
 
 
 def flattened(html: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -19,6 +20,7 @@ NESTED = frozenset(("ul", "ol", "li", "blockquote", "table", "tr", "td", "th", "
 INSIDE = frozenset(("li", "td", "th", "pre"))  # text stands in these without a p
 NEEDS = {"li": ("ul", "ol"), "tr": ("table",), "td": ("tr",), "th": ("tr",)}  # where these may stand
 LEVELS = {"h1": "h2", "h5": "h4", "h6": "h4"}
+PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s]*)?")  # absolute already
 DEEPEST = 60  # inline elements within each other
 LONGEST_SUBHEAD = 120  # characters
 
@@ -195,7 +197,8 @@ class _Runs:
 
     def tags(self, element: Any, kind: int) -> tuple[str, str]:
         if kind == LINK:
-            href = absolute(element.get("href") or "", self.base)
+            href = element.get("href") or ""
+            href = href if PLAIN.fullmatch(href) else absolute(href, self.base)
             return (f'<a href="{escape(href)}">', "</a>") if href else ("", "")
         name = KEPT.get(element.tag)
         return (f"<{name}>", f"</{name}>") if name else ("", "")
@@ -205,7 +208,11 @@ class _Runs:
         plain, html = "".join(self.plain), "".join(self.html)
         self.plain.clear()
         self.html.clear()
-        if BR in plain and PARAGRAPH_BREAK.search(plain):
+        if BR not in plain:
+            if plain and not plain.isspace():
+                self.done.append(" ".join(html.split()) if _balanced(html) else _text(" ".join(plain.split())))
+            return
+        if PARAGRAPH_BREAK.search(plain):
             texts = [_lines(piece, "\n") for piece in PARAGRAPH_BREAK.split(plain)]
             pieces = PARAGRAPH_BREAK.split(html)
             if len(pieces) != len(texts):  # a tag stands between two breaks

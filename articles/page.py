@@ -40,6 +40,7 @@ class Page:
         self.rules = rules
         self.problems: list[Problem] = []
         self.claims: dict[Any, tuple[str, str]] = {}
+        self.applied = 0  # how many of the claims have reached the blocks
         self.readings: dict[str, Reading[Any]] = {}  # the fields that have been read so far, by the record's names
         self.body: list[Block] | None = None  # the blocks of the body, once it has been read
         cut = bounded(html)
@@ -65,7 +66,7 @@ class Page:
     def blocks(self) -> list[Block]:
         """The text blocks of the page in order, each with its probability of being body text."""
         blocks = walk(self.tree)
-        if any(CONTROL.search(block.text) for block in blocks):
+        if CONTROL.search("".join([block.text for block in blocks])):
             without_controls(self.tree)
             blocks = walk(self.tree)
         if blocks:

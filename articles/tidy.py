@@ -14,6 +14,7 @@ from articles.page import Page
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 LABEL = 40  # characters
 LABEL_TAGS = frozenset(("li", "dt", "dd", "div", "span", "td", "th"))
+ITEM_TAGS = LABEL_TAGS | {"p"}
 SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "”", '"', "»", "।", "۔", "؟")
 OWN_TEXT = 500  # characters from which an <article> is the page's article
 LONGEST_CELL = 300  # characters; what holds more is a table for layout
@@ -28,6 +29,7 @@ LONGEST_CALL = 220  # characters
 CREDIT = kinds("picture")
 CALLS = kinds("subscribe", "share", "more", "follow", "contact", "advertisement", "login")
 EXPECTED = (0.4, 0.1)  # probability that is enough for a list, a table that the text leads to
+HEADLESS = 0.9  # probability that a list without its heading must have
 END = re.compile(r"https?://\S+|[\d\s/.,:|–-]+|[^\W\d_]{1,6}(?:/[^\W\d_]{1,6})?")  # address, counter, agency
 LISTS = frozenset(("ul", "ol", "dl", "table"))
 NOTICE = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.I)
@@ -37,17 +39,23 @@ _ASIDES = tuple(1 << hints.NAMES.index(name) for name in ("newsletter", "comment
 def judge_together(blocks: list[Block]) -> None:
     """Give all items of a list, and all cells of a table of data, one verdict: that of most of their text."""
     groups: dict[Any, list[Block]] = {}
+    known: dict[Any, Box | None] = {}
     for block in blocks:
-        if block.verdict in ("body", "noise") and block.box.depth and block.tag in LABEL_TAGS | {"p"}:
-            holder = _list_of(block.box)
+        if block.tag in ITEM_TAGS and (block.verdict == "noise" or block.verdict == "body"):
+            parent = block.box.parent
+            if parent not in known:
+                known[parent] = _list_of(parent)
+            holder = known[parent]
             if holder is not None:
                 groups.setdefault(holder, []).append(block)
     for holder, items in groups.items():
+        if len(items) < 2 or max([item.probability for item in items]) < EXPECTED[1]:
+            continue
         texts = [len(item.text) for item in items]
-        if len(items) > 1 and (holder.tag != "table" or max(texts) <= LONGEST_CELL):
+        if holder.tag != "table" or max(texts) <= LONGEST_CELL:
             mean = sum(item.probability * size for item, size in zip(items, texts, strict=True)) / sum(texts)
             expected = _is_amid(blocks, items, holder) if holder.tag == "table" else _is_announced(blocks, items)
-            enough = EXPECTED[holder.tag == "table"] if expected else 0.5
+            enough = EXPECTED[holder.tag == "table"] if expected else HEADLESS if _is_headless(blocks, items) else 0.5
             _decide(items, mean >= enough, f"{holder.tag} with probability {mean:.2f}")
 
 
@@ -55,7 +63,7 @@ def _is_amid(blocks: list[Block], items: list[Block], holder: Box) -> bool:
     """Whether a table stands between paragraphs of the body, in the same container as they."""
     first, last = blocks.index(items[0]), len(blocks) - 1 - blocks[::-1].index(items[-1])
     before, after = blocks[max(first - 1, 0)], blocks[min(last + 1, len(blocks) - 1)]
-    return all(block.verdict == "body" and block.box.parent is holder.parent for block in (before, after))
+    return all(block.verdict == "body" and holder.parent in (block.box, block.box.parent) for block in (before, after))
 
 
 def _is_announced(blocks: list[Block], items: list[Block]) -> bool:
@@ -64,16 +72,22 @@ def _is_announced(blocks: list[Block], items: list[Block]) -> bool:
     return first > 0 and blocks[first - 1].verdict == "body" and blocks[first - 1].text.endswith((":", "："))
 
 
+def _is_headless(blocks: list[Block], items: list[Block]) -> bool:
+    """Whether the heading right above a list is no part of the body."""
+    above = blocks[max(blocks.index(items[0]) - 1, 0)]
+    return above.tag in HEADINGS and above.verdict == "noise"
+
+
 def _decide(items: list[Block], kept: bool, why: str) -> None:
     for item in items:
         if (item.verdict == "body") != kept and item.why.startswith("text"):
             item.verdict, item.why = "body" if kept else "noise", why
 
 
-def _list_of(box: Box) -> Box | None:
-    """The list or table that a block is an item or a cell of."""
-    here: Box | None = box
-    for _ in range(5):
+def _list_of(box: Box | None) -> Box | None:
+    """The list or table that holds an item or a cell."""
+    here = box
+    for _ in range(4):
         if here is None or here.tag in ("article", "main", "section"):
             return None
         if here.tag in LISTS:
@@ -161,12 +175,18 @@ def _holds(outer: Box | None, article: Box | None) -> bool:
 def without_labels(blocks: list[Block]) -> list[Block]:
     """Drop the short items and lines before the first paragraph: dates, sections, bylines, buttons."""
     for index, block in enumerate(blocks):
-        ended = block.text.endswith(SENTENCE_ENDS) or block.tag in HEADINGS
+        ended = block.text.endswith(SENTENCE_ENDS) or block.tag in HEADINGS or _is_subhead(block, blocks[index + 1 :])
         short = len(block.text) <= LABEL and block.tag in LABEL_TAGS
         if ended or not (short or _is_meta(block.text)):
             return blocks[index:]
         drop(block, "label before the text")
     return []
+
+
+def _is_subhead(block: Block, following: list[Block]) -> bool:
+    """Whether a bold line is the heading of a paragraph that stands in the same container."""
+    bold = block.bold >= len(block.text) and not _is_meta(block.text)
+    return bold and bool(following) and following[0].box.parent is block.box.parent and len(following[0].text) > LABEL
 
 
 def _is_meta(text: str) -> bool:

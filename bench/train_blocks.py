@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import collections
 import os
+import pickle
 import sys
 import zlib
 from collections.abc import Iterator
@@ -27,10 +28,10 @@ import numpy as np
 import optax
 
 from articles.classifier import FAR, NEAR
-from articles.features import HINT_BYTES, LEXICON_BYTES
-from bench.label_blocks import WHOLE, example, pages, voted
+from articles.features import BITS
+from bench.label_blocks import WHOLE, example, newspaper, pages, voted
 
-WIDTH, SAID = 48, 16  # of the hidden layers, and of what the blocks of a group tell each other
+WIDTH, SAID = 32, 12  # of the hidden layers, and of what the blocks of a group tell each other
 EPOCHS = 16
 PEAK_RATE, WARM_UP, DECAY = 4e-3, 300, 0.05
 DROP_INPUT, DROP_HINTS, DROP_HIDDEN = 0.3, 0.4, 0.4  # hints are dropped for a whole page: another publisher's classes
@@ -55,6 +56,8 @@ def publisher(row: dict[str, Any]) -> str:
     corpus, page_id = row["id"].split("/", 1)
     if corpus == "fundus":
         return "_".join(page_id.split("_")[:2])
+    if corpus == "newspaper":
+        return corpus
     return urlsplit(row["url"]).netloc.removeprefix("www.") or str(row["id"])
 
 
@@ -129,10 +132,10 @@ def _without_hints(x: Any, key: Any) -> Any:
     """Forget a page's own or inherited class hints now and then, so that the rest must do."""
     if key is None:
         return x
-    hints, end = 8 * HINT_BYTES, x.shape[-1] - 8 * LEXICON_BYTES
+    start = x.shape[-1] - 3 * BITS
     keep = jax.random.bernoulli(key, 1 - DROP_HINTS, (2, x.shape[0], 1, 1))
-    parts = (x[..., : end - 2 * hints], x[..., end - 2 * hints : end - hints], x[..., end - hints : end], x[..., end:])
-    return jnp.concatenate([parts[0], parts[1] * keep[0], parts[2] * keep[1], parts[3]], -1)
+    own, above = x[..., start : start + BITS], x[..., start + BITS : start + 2 * BITS]
+    return jnp.concatenate([x[..., :start], own * keep[0], above * keep[1], x[..., start + 2 * BITS :]], -1)
 
 
 def _shift(rows: Any, step: int) -> Any:
@@ -192,7 +195,7 @@ def report(weights: Weights, rows: list[dict[str, Any]]) -> None:
     for same, x, y, weight, mask, tokens, groups in batches(rows):
         chosen = (np.asarray(run(x, mask, groups)) > 0) * mask * (weight > 0)
         for place, row in enumerate(same):
-            size = tokens[place] if row["id"].split("/")[0] in WHOLE else weight[place]
+            size = tokens[place] if row["id"].split("/")[0] in (*WHOLE, "newspaper") else weight[place]
             hit, got, true = ((a * size).sum() for a in (chosen[place] * y[place], chosen[place], y[place]))
             found[row["id"].split("/")[0]].append((hit / got if got else 1.0, hit / true if true else 1.0))
     for corpus, values in sorted(found.items()):
@@ -200,18 +203,29 @@ def report(weights: Weights, rows: list[dict[str, Any]]) -> None:
         print(f"{corpus:12} precision {precision:.4f} recall {recall:.4f} n={len(values)}")
 
 
+def examples(corpora: Path, votes: Path | None, cache: Path | None) -> list[dict[str, Any]]:
+    """The labelled pages as arrays, from the cache where there is one."""
+    if cache and cache.exists():
+        return list(pickle.loads(cache.read_bytes()))
+    sources = [pages(corpora), newspaper(), *([voted(corpora, votes)] if votes else [])]
+    with Pool() as pool:
+        rows = [row for source in sources for row in pool.imap(example, source, chunksize=8) if row]
+    if cache:
+        cache.write_bytes(pickle.dumps(rows))
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folds", type=int, default=0, help="cross-validate by publisher, write nothing")
     parser.add_argument("--votes", type=Path, help="what bench/peer_votes.py wrote: more pages to learn from")
+    parser.add_argument("--cache", type=Path, help="keep the examples in this file, or take them from it")
     parser.add_argument("--out", type=Path, default=Path("articles/blocks.npz"))
     args = parser.parse_args()
     folder = os.environ.get("CORPORA")
     if not folder:
         parser.error("say where the labelled pages are: CORPORA=folder")
-    sources = [pages(Path(folder)), *([voted(Path(folder), args.votes)] if args.votes else [])]
-    with Pool() as pool:
-        rows = [row for source in sources for row in pool.imap(example, source, chunksize=8) if row]
+    rows = examples(Path(folder), args.votes, args.cache)
     if not args.folds:
         weights = train(rows)
         np.savez_compressed(args.out, **{name: np.asarray(value, np.float16) for name, value in weights.items()})

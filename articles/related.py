@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -62,13 +63,11 @@ def read_related(page: Page) -> Reading[tuple[RelatedLink, ...]]:
 def _leave_other_lists(page: Page) -> None:
     """Keep the list right under a label such as "What subscribers get" out of the body with it."""
     marks, blocks = page.landmarks, page.blocks
+    often = Counter(mark.block.text for mark in marks.found)
     for mark in marks.found:
         if mark.block.tag not in HEADING_TAGS or not mark.kinds & labels.OTHER or mark.opening:
             continue
-        if (
-            not marks.start < mark.index <= marks.end
-            or [other.block.text for other in marks.found].count(mark.block.text) > 1
-        ):
+        if not marks.start < mark.index <= marks.end or often[mark.block.text] > 1:
             continue  # a label that comes again is a chapter's
         items = _items_after(blocks, mark.index)
         if len(items) <= MOST_ITEMS and all(len(block.text) < LONGEST_ITEM for block in items):

@@ -1,4 +1,4 @@
-"""Reading an archive again: its rate against the bare reader's, in one process and on all cores.
+"""Reading an archive again: its rate against the bare reader's in as many processes, one and on all cores.
 
 python -m bench.reparse [--articles 400]      on pages of the made-up newspaper
 CORPORA=folder python -m bench.reparse        on the *.html and *.html.gz files found there
@@ -16,13 +16,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as on the command line; before numpy is loaded
+
 from articles.record import Article
 from crawler.reread import read
 from storage import open_archive, runs
 from storage.reparse import Selection, reread, tasks
 from storage.sent import SentPage, nothing_more
 from storage.visit import Visit
-from storage.workers import batches, cores
+from storage.workers import batches, cores, on_all_cores
 from tests.newspaper.markups import MARKUPS, Paper, Sheet
 from tests.newspaper.stories import load
 
@@ -61,26 +63,32 @@ def _visits() -> Iterator[Visit]:
         yield Visit(url, "bench.example", 1, datetime.now(UTC), status=200, headers=headers, body=body, article=article)
 
 
+def bare(page: SentPage) -> None:
+    """Read a page and leave it at that."""
+    read(page, nothing_more)
+
+
+def rate(results: Iterator[object]) -> float:
+    """How many results come in a second."""
+    began = time.perf_counter()
+    return sum(1 for _ in results) / (time.perf_counter() - began)
+
+
 def main() -> None:
+    """Print rates of the bare reader and of reparse, each in as many processes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=400)
+    parser.add_argument("--articles", type=int, default=1_000)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
         sent = fill(path, given.articles)
-        began = time.perf_counter()
-        for page in sent:
-            read(page, nothing_more)
-        bare = len(sent) / (time.perf_counter() - began)
-        print(f"the bare reader:    {bare:7.1f} pages/s")
         with open_archive(path) as archive:
             chosen = tasks(archive.db, Selection())
             for jobs in (1, cores()):
-                began = time.perf_counter()
-                count = sum(1 for _ in reread(archive, chosen, read, jobs))
-                rate = count / (time.perf_counter() - began)
+                alone = rate(on_all_cores(bare, sent, jobs, ("crawler.reread",)))
+                kept = rate(reread(archive, chosen, read, jobs))
                 print(
-                    f"reparse, {jobs} process: {rate:7.1f} pages/s, {rate / bare / jobs:.2f} of the reader's per core"
+                    f"{jobs} processes: bare reader {alone:6.1f} pages/s, reparse {kept:6.1f}: {kept / alone:.2f} of it"
                 )
         print(f"load {os.getloadavg()[0]:.1f} on {cores()} cores")
 

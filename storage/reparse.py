@@ -183,7 +183,7 @@ def _comparable(article: Article, name: str) -> object:
 
 def reread(archive: Archive, chosen: Sequence[Task], reader: Reader, jobs: int | None = None) -> Iterator[Reread]:
     """Yield what today's reader makes of each task, on all cores; nothing is written."""
-    return on_all_cores(Rereader(archive.path, reader), chosen, jobs)
+    return on_all_cores(Rereader(archive.path, reader), chosen, jobs, (__name__, reader.__module__))
 
 
 def by_field(results: Iterable[Reread]) -> tuple[Counter[str], Counter[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from multiprocessing.context import BaseContext
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -20,15 +21,27 @@ def cores() -> int:
 
 
 def on_all_cores(
-    function: Callable[[Item], Result], items: Sequence[Item], jobs: int | None = None
+    function: Callable[[Item], Result], items: Sequence[Item], jobs: int | None = None, modules: Sequence[str] = ()
 ) -> Iterator[Result]:
-    """Yield the function's results in the items' order; the function and the items must be picklable."""
+    """Yield the function's results in the items' order; the function and the items must be picklable.
+
+    `modules` are those that the function needs: they are imported once for all processes, where the system can.
+    """
     jobs = min(jobs or cores(), max(1, len(items) // FEW))
     if jobs <= 1:
         yield from map(function, items)
         return
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+    with _context(modules).Pool(jobs) as pool:
         yield from pool.imap(function, items, CHUNK)
+
+
+def _context(modules: Sequence[str]) -> BaseContext:
+    """Give the way to start processes: from a fresh one that has nothing of ours open, and the modules imported."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(modules))
+    return context
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -192,7 +192,7 @@ def _is_chapter(page: Page, label: Block) -> bool:
         block is not label
         and block.tag == label.tag
         and block.box.parent is label.box.parent
-        and block.probability >= 0.5
+        and (block.probability >= 0.5 or block.text == label.text)
         for block in page.blocks[max(page.landmarks.start, 0) : page.landmarks.end]
         if block.tag in HEADING_TAGS
     )

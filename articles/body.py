@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from articles import labels
+from articles import hints, labels
 from articles.blocks import BLOCK, KIND, Block, Box
 from articles.page import Page
 from articles.reading import Reading
@@ -24,6 +24,8 @@ ENOUGH = 0.66  # share of the page's highest probability from which a block is b
 CELLS = frozenset(("td", "th"))
 NOT_BODY = labels.RELATED | labels.OTHER | labels.TAGS | labels.BUTTON  # kinds of labels
 LEAST = 0.25
+QUOTED = 0.5  # probability that is enough for a quotation
+_QUOTE = hints.TAG_BITS["blockquote"]
 REPEATED = 60  # characters from which a text that stands on the page three times is boilerplate
 
 Claim = tuple[str, str]  # verdict, why
@@ -94,7 +96,7 @@ def _verdict(page: Page, block: Block, repeats: Counter[str], enough: float) -> 
         return "noise", "site rule"
     if repeats.get(block.text, 0) > 2:
         return "noise", f"stands on the page {repeats[block.text]} times"
-    if block.probability < enough or block.probability < LEAST:
+    if block.probability < (min(enough, QUOTED) if block.box.bits & _QUOTE else enough) or block.probability < LEAST:
         return "noise", f"text with probability {block.probability:.2f}"
     if is_label_line(page, block):
         return "noise", "a label and its value"

@@ -1,7 +1,7 @@
 """Trains the block classifier from labelled pages and writes articles/blocks.npz. See docs/reader.md.
 
     python -m venv train && train/bin/pip install -e . 'jax>=0.10,<0.11' 'optax>=0.2,<0.3'
-    CORPORA=folder train/bin/python -m bench.train_blocks --votes votes.jsonl   # about five minutes on two cores
+    CORPORA=folder train/bin/python -m bench.train_blocks --votes votes.jsonl   # about two minutes on two cores
     CORPORA=folder train/bin/python -m bench.train_blocks --folds 4             # cross-validation by publisher instead
 
 The pages come from `bench.label_blocks`; the votes, which are optional, from bench/peer_votes.py. Needs jax and
@@ -32,9 +32,9 @@ from articles.features import BITS
 from bench.label_blocks import WHOLE, example, newspaper, pages, voted
 
 WIDTH, SAID = 32, 12  # of the hidden layers, and of what the blocks of a group tell each other
-EPOCHS = 16
+EPOCHS = 24
 PEAK_RATE, WARM_UP, DECAY = 4e-3, 300, 0.05
-DROP_INPUT, DROP_HINTS, DROP_HIDDEN = 0.3, 0.4, 0.4  # hints are dropped for a whole page: another publisher's classes
+DROP_INPUT, DROP_HINTS, DROP_HIDDEN = 0.3, 0.4, 0.3  # hints are dropped for a whole page: another publisher's classes
 AVERAGED = 0.998  # of the weights' running mean, which is what is shipped
 SIZES = (
     64,

@@ -72,7 +72,8 @@ def test_cards_in_one_list(order: str, language: str) -> None:
 def test_cards_that_are_articles(language: str) -> None:
     heading, category, date = LABELS[language]
     cards = "".join(
-        f"<article><a href='{url}'><h3>{title}</h3></a><p>{category}: {section}</p><p>{date}: {day or '-'}</p></article>"
+        f"<article><a href='{url}'><h3>{title}</h3></a>"
+        f"<p>{category}: {section}</p><p>{date}: {day or '-'}</p></article>"
         for url, title, section, day in CARDS
     )
     check(page("", f"<aside><h2>{heading}</h2>{cards}</aside>"))

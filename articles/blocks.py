@@ -6,7 +6,7 @@ import re
 from collections import deque
 from typing import Any
 
-from articles.hints import TAG_BITS, hint_bits
+from articles.hints import TAG_BITS, hint_bits, word_bits
 
 SKIP, INLINE, LINK, BREAK, BLOCK = range(5)
 _SKIPPED = """
@@ -43,11 +43,11 @@ class Box:
         self.size = 0
         self.name = ""
         attributes = element.items()
-        if attributes:
-            for key, value in attributes:
-                if key == "class":
-                    self.name = value
-                    break
+        if len(attributes) == 1 and attributes[0][0] == "class":  # the commonest
+            self.name = name = attributes[0][1]
+            bits = self.own = (BARE[tag] if tag in BARE else hint_bits(tag, [])) | word_bits(name)
+        elif attributes:
+            self.name = next((value for key, value in attributes if key == "class"), "")
             bits = self.own = hint_bits(tag, attributes)
         else:
             bits = self.own = BARE[tag] if tag in BARE else hint_bits(tag, attributes)

@@ -164,9 +164,12 @@ def _related_kind(folded: str) -> int:
     """RELATED for a heading that begins with such a label ("more on the election") or has such a word in it."""
     words = folded.split()
     known = table()
-    if words and words[0] in _related_heads():
-        if any(known.get(" ".join(words[:count]), 0) & RELATED for count in (4, 3, 2) if count < len(words)):
-            return RELATED
+    if (
+        words
+        and words[0] in _related_heads()
+        and any(known.get(" ".join(words[:count]), 0) & RELATED for count in (4, 3, 2) if count < len(words))
+    ):
+        return RELATED
     if len(words) > 6:
         return 0
     spaced, starts = f" {folded}", _stems_by_start()

@@ -11,8 +11,8 @@ from storage.search.ids import day_of
 
 Facets = dict[str, list[tuple[str, int]]]
 _ALL = "SELECT value, sum(articles) FROM facet_counts WHERE kind = ? GROUP BY value ORDER BY 2 DESC, 1"
-_OF = """SELECT f.{column}, count(*)
- FROM json_each(?) j CROSS JOIN articles f INDEXED BY articles_facets ON f.id = j.value GROUP BY 1 ORDER BY 2 DESC, 1"""
+_OF = """SELECT f.site_id, f.category
+ FROM json_each(?) j CROSS JOIN articles f INDEXED BY articles_facets ON f.id = j.value"""
 
 
 def facets(db: sqlite3.Connection, ids: Sequence[int] | None = None) -> Facets:
@@ -21,12 +21,16 @@ def facets(db: sqlite3.Connection, ids: Sequence[int] | None = None) -> Facets:
         found = {kind: db.execute(_ALL, (kind,)).fetchall() for kind in ("site", "category", "language")}
         days = db.execute("SELECT value, articles FROM facet_counts WHERE kind = 'day'").fetchall()
         return found | {"month": _months(days)}
-    numbers = json.dumps(list(ids))
+    rows = db.execute(_OF, (json.dumps(list(ids)),)).fetchall()
     keys = dict(db.execute("SELECT id, key FROM sites").fetchall())
-    sites = [(keys[site], count) for site, count in db.execute(_OF.format(column="site_id"), (numbers,))]
-    sections = [row for row in db.execute(_OF.format(column="category"), (numbers,)) if row[0] is not None]
-    days = list(Counter(day_of(number).isoformat() for number in ids).items())
-    return {"site": sites, "category": sections, "month": _months(days)}
+    sites = Counter(keys[site] for site, _ in rows)
+    sections = Counter(category for _, category in rows if category is not None)
+    months = _months([(day.isoformat(), number) for day, number in Counter(map(day_of, ids)).items()])
+    return {"site": _ordered(sites), "category": _ordered(sections), "month": months}
+
+
+def _ordered(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _months(days: list[tuple[str, int]]) -> list[tuple[str, int]]:

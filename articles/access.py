@@ -54,7 +54,7 @@ def wall_sign(page: Any) -> str:
     size = sum(len(block.text) for block in blocks[:200])
     if size > SHORT:
         return ""
-    if size < EMPTY and page.marks.scripts and not _has_text(page):
+    if size < EMPTY and b"<script" in page.utf8 and not _has_text(page):
         return "no text without scripts"
     if any(mark in page.utf8 for mark in _CHALLENGES) and size < SHORT / 2:
         return "browser challenge"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from typing import Any
 
 from articles.hints import TAG_BITS, hint_bits, word_bits
@@ -27,39 +26,65 @@ PARAGRAPH_BREAK = re.compile(r"\0\s*\0[\s\0]*")
 SWALLOWING = frozenset(("nav", "button", "dialog", "select", "noscript", "object"))  # left open, these hold the article
 SWALLOWED = ("main", "article", "h1", "h2", "p")
 MOST_FIRST, MOST_LAST = 6000, 2000  # blocks kept of a page's beginning and end; real pages stay under 5,000
+MOST = 4 * MOST_FIRST  # blocks held while a page is read
 LONGEST_WORD = 5000  # characters
 MAX_DEPTH = 200  # real pages stay under 60; deeper text is taken flat
 
 
 class Box:
-    """A block-level element on the way down to a block: `size` counts the runs of text right inside it."""
+    """A block-level element on the way down to a block: `size` counts the runs of text right inside it.
 
-    __slots__ = ("article", "bits", "depth", "element", "name", "own", "parent", "size", "tag")
+    What its attributes say is read once it, or a box in it, holds text (`Box.settle`): many boxes never do.
+    """
+
+    __slots__ = ("bits", "depth", "element", "name", "outer", "own", "parent", "settled", "size", "tag")
+
+    bits: int  # hints of the box and of those around it
+    own: int  # hints of the box alone
+    name: str  # its class
+    depth: int  # boxes above it
+    outer: Box | None  # the <article> around it
 
     def __init__(self, element: Any, tag: str, parent: Box | None) -> None:
         self.element = element
         self.tag = tag
         self.parent = parent
         self.size = 0
-        self.name = ""
-        attributes = element.items()
+        self.settled = False
+
+    @property
+    def article(self) -> Box | None:
+        """The box of the innermost <article> that the box is, or is in."""
+        return self if self.tag == "article" else self.outer
+
+    def settle(self) -> None:
+        """Read the attributes of the box and of those above it."""
+        self.settled = True
+        tag, parent = self.tag, self.parent
+        attributes = self.element.items()
         if len(attributes) == 1 and attributes[0][0] == "class":  # the commonest
             self.name = name = attributes[0][1]
-            bits = self.own = (BARE[tag] if tag in BARE else hint_bits(tag, [])) | word_bits(name)
+            bits = (BARE[tag] if tag in BARE else hint_bits(tag, [])) | word_bits(name)
         elif attributes:
-            self.name = next((value for key, value in attributes if key == "class"), "")
-            bits = self.own = hint_bits(tag, attributes)
+            bits = hint_bits(tag, attributes)
+            self.name = ""
+            for key, value in attributes:
+                if key == "class":
+                    self.name = value
+                    break
         else:
-            bits = self.own = BARE[tag] if tag in BARE else hint_bits(tag, attributes)
+            self.name = ""
+            bits = BARE[tag] if tag in BARE else hint_bits(tag, attributes)
+        self.own = bits
         if parent is None:
-            self.bits: int = bits
-            self.depth: int = 0
-            self.article: Box | None = self if tag == "article" else None
+            self.bits, self.depth, self.outer = bits, 0, None
             return
+        if not parent.settled:
+            parent.settle()
         # what stands above <main> says nothing; nor does the body element's own class
         self.bits = bits if parent.parent is None or tag == "main" else bits | parent.bits
         self.depth = parent.depth + 1
-        self.article = self if tag == "article" else parent.article
+        self.outer = parent if parent.tag == "article" else parent.outer
 
 
 class Block:
@@ -73,6 +98,8 @@ class Block:
     __slots__ = ("bold", "box", "element", "linked", "links", "probability", "run", "tag", "text", "verdict", "why")
 
     def __init__(self, box: Box, text: str, linked: int, links: int, bold: int) -> None:
+        if not box.settled:
+            box.settle()
         self.box = box
         self.element = box.element
         self.tag = box.tag
@@ -81,6 +108,7 @@ class Block:
         self.links = links
         self.bold = bold
         self.run = box.size
+        box.size += 1
         self.probability = 0.0
         self.verdict: str | None = None
         self.why = ""
@@ -92,36 +120,32 @@ class Block:
 class _Walk:
     """The state of one walk: the run that is being read, and the blocks so far."""
 
-    __slots__ = ("anchors", "blocks", "bold", "last", "linked", "links", "parts")
+    __slots__ = ("anchors", "blocks", "bold", "linked", "links", "parts")
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.parts: list[str] = []
         self.linked = self.links = self.bold = 0
-        self.last: deque[Block] = deque(maxlen=MOST_LAST)
         self.anchors = 0  # links that we are inside of: a link may hold whole blocks
-
-    def add(self, block: Block) -> None:
-        """Keep a block; of a page of far too many, the first and the last ones."""
-        if len(block.text) > LONGEST_WORD and " " not in block.text and block.text.isascii():
-            return  # data, not text
-        if len(self.blocks) < MOST_FIRST:
-            self.blocks.append(block)
-        else:
-            self.last.append(block)
 
     def flush(self, box: Box) -> None:
         """End the run: what was read becomes blocks of `box`."""
-        text = "".join(self.parts)
-        self.parts.clear()
-        if BR in text and PARAGRAPH_BREAK.search(text):
-            self._split(box, text)
+        parts = self.parts
+        text = parts[0] if len(parts) == 1 else "".join(parts)
+        parts.clear()
+        if BR in text:
+            if PARAGRAPH_BREAK.search(text):
+                self._split(box, text)
+                text = ""
+            else:
+                text = _lines(text)
         else:
-            text = " ".join(text.split()) if BR not in text else _lines(text)
-            if text:
-                linked, links = (len(text), 1) if self.anchors else (self.linked, self.links)
-                self.add(Block(box, text, linked, links, self.bold))
-                box.size += 1
+            text = " ".join(text.split())
+        if text:
+            linked, links = (len(text), 1) if self.anchors else (self.linked, self.links)
+            self.blocks.append(Block(box, text, linked, links, self.bold))
+            if len(self.blocks) > MOST:
+                _thin(self.blocks)
         self.linked = self.links = self.bold = 0
 
     def _split(self, box: Box, text: str) -> None:
@@ -129,85 +153,104 @@ class _Walk:
         total = sum(map(len, pieces)) or 1
         for piece in pieces:  # where in the run the links stood is not kept: each piece gets its share
             share = len(piece) / total
-            self.add(Block(box, piece, int(self.linked * share), self.links, int(self.bold * share)))
-            box.size += 1
+            self.blocks.append(Block(box, piece, int(self.linked * share), self.links, int(self.bold * share)))
 
-    def inside(self, element: Any, box: Box) -> None:
-        """Read the children of an element whose text belongs to `box`."""
+    def inside(self, element: Any, box: Box, depth: int) -> None:
+        """Read the children of an element whose text belongs to `box`. Most children have none of their own.
+
+        Below MAX_DEPTH elements the text is taken flat.
+        """
         parts = self.parts
+        if depth > MAX_DEPTH:
+            parts.append(flat_text(element))
+            return
+        depth += 1
         for child in element:
             tag = child.tag
             kind = KIND.get(tag, BLOCK)
             if kind == BLOCK:
                 if parts:
                     self.flush(box)
-                self.block(child, tag, box)
+                text = child.text
+                if len(child):
+                    inner = Box(child, tag, box)
+                    if text and not text.isspace():
+                        parts.append(text)
+                    self.inside(child, inner, depth)
+                    if parts:
+                        self.flush(inner)
+                elif text and (text := " ".join(text.split())):
+                    linked, links = (len(text), 1) if self.anchors else (0, 0)
+                    self.blocks.append(Block(Box(child, tag, box), text, linked, links, 0))
+                    if len(self.blocks) > MOST:
+                        _thin(self.blocks)
+            elif kind == LINK or kind == INLINE:
+                alone = (tag == "b" or tag == "strong") and is_bold_line(child)
+                if alone and parts:
+                    self.flush(box)
+                if len(child):
+                    self.inline(child, tag, box, depth)
+                elif text := child.text:
+                    parts.append(text)
+                    if kind == LINK:
+                        self.linked += len(text.strip())
+                        self.links += 1
+                    elif tag == "strong" or tag == "b":
+                        self.bold += len(text)
+                if alone and parts:
+                    self.flush(box)
             elif kind == BREAK:
                 parts.append(BR if tag == "br" else BR + BR)
-            elif kind != SKIP:
-                alone = (tag == "b" or tag == "strong") and is_bold_line(child)
-                if alone:
-                    self.flush(box)
-                self.inline(child, tag, kind, box)
-                if alone:
-                    self.flush(box)
             elif tag in SWALLOWING and _swallows(child):
-                self.inside(child, box)
+                self.inside(child, box, depth)
             tail = child.tail
             if tail and (parts or not tail.isspace()):
                 parts.append(tail)
 
-    def block(self, element: Any, tag: str, parent: Box) -> None:
-        """Read a block-level element."""
-        if not len(element):  # an element without children is the commonest
-            text = element.text
-            if not text or not (text := " ".join(text.split())):
-                return
-            box = Box(element, tag, parent)
-            anchored = self.anchors > 0
-            self.add(Block(box, text, len(text) if anchored else 0, int(anchored), 0))
-            box.size = 1
-            return
-        box = Box(element, tag, parent)
-        text = element.text
-        if text and not text.isspace():
-            self.parts.append(text)
-        if box.depth > MAX_DEPTH:
-            self.parts.append(flat_text(element))
-        else:
-            self.inside(element, box)
-        if self.parts:
-            self.flush(box)
-
-    def inline(self, element: Any, tag: str, kind: int, box: Box) -> None:
-        """Read an inline element; links and bold text are counted."""
+    def inline(self, element: Any, tag: str, box: Box, depth: int) -> None:
+        """Read an inline element that has children; links and bold text are counted."""
         parts = self.parts
-        text = element.text
-        if not len(element):
-            if text:
-                parts.append(text)
-                if kind == LINK:
-                    self.linked += len(text.strip())
-                    self.links += 1
-                elif tag == "strong" or tag == "b":
-                    self.bold += len(text)
-            return
         before = len(parts)
-        if text:
+        if text := element.text:
             parts.append(text)
-        if box.depth > MAX_DEPTH:
-            parts.append(flat_text(element))
-            return
-        box.depth += 1  # inline elements nest, too
-        self.anchors += kind == LINK
-        self.inside(element, box)
-        self.anchors -= kind == LINK
-        box.depth -= 1
-        if kind == LINK:
+        if tag == "a":
+            self.anchors += 1
+            self.inside(element, box, depth)
+            self.anchors -= 1
             self.links += 1
-            self.linked += sum(len(part.strip()) for part in parts[before:])
-        elif tag == "strong" or tag == "b":
-            self.bold += sum(map(len, parts[before:]))
+            self.linked += sum([len(part.strip()) for part in parts[before:]])
+        else:
+            self.inside(element, box, depth)
+            if tag == "strong" or tag == "b":
+                self.bold += sum(map(len, parts[before:]))
+
+
+def walk(tree: Any) -> list[Block]:
+    """The blocks of a page in order; of a page of far too many, the first and the last ones."""
+    state = _Walk()
+    root = tree.find("body")
+    for body in [tree] if root is None else tree.iterchildren("body", "frameset", "html"):
+        box = Box(body, "body", None)
+        if body.text:
+            state.parts.append(body.text)
+        state.inside(body, box, 0)
+        if state.parts:
+            state.flush(box)
+    blocks = state.blocks
+    if any([len(block.text) > LONGEST_WORD for block in blocks]):
+        blocks = [block for block in blocks if len(block.text) <= LONGEST_WORD or not _is_data(block.text)]
+    if len(blocks) > MOST_FIRST + MOST_LAST:
+        _thin(blocks)
+    return blocks
+
+
+def _thin(blocks: list[Block]) -> None:
+    """Keep the first and the last blocks."""
+    del blocks[MOST_FIRST:-MOST_LAST]
+
+
+def _is_data(text: str) -> bool:
+    return " " not in text and text.isascii()
 
 
 def is_bold_line(element: Any) -> bool:
@@ -245,16 +288,3 @@ def _lines(text: str) -> str:
     """A run's text, its single breaks kept as line ends."""
     lines = (" ".join(line.split()) for line in text.split(BR))
     return "\n".join(line for line in lines if line)
-
-
-def walk(tree: Any) -> list[Block]:
-    """The blocks of a page in order."""
-    state = _Walk()
-    root = tree.find("body")
-    for body in [tree] if root is None else tree.iterchildren("body", "frameset", "html"):
-        box = Box(body, "body", None)
-        if body.text:
-            state.parts.append(body.text)
-        state.inside(body, box)
-        state.flush(box)
-    return [*state.blocks, *state.last]

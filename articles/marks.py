@@ -22,7 +22,6 @@ class Marks:
     json_ld: tuple[str, ...]  # texts of the JSON-LD scripts
     canonical: tuple[str, ...]  # href of <link rel=canonical>
     metas: tuple[Any, ...]
-    scripts: tuple[Any, ...]  # script elements of any kind
     buttons: tuple[Any, ...]
     trails: tuple[Any, ...]  # nav, ol and ul elements that are called breadcrumbs
 
@@ -46,7 +45,6 @@ def gather(tree: Any) -> Marks:
         json_ld=tuple(node.text for node in scripts if node.text and "ld+json" in (node.get("type") or "").lower()),
         canonical=_canonical(bins["link"]),
         metas=tuple(bins["meta"]),
-        scripts=tuple(scripts[:MOST]),
         buttons=tuple(bins["button"][:MOST]),
         trails=tuple(node for tag in ("nav", "ol", "ul") for node in bins[tag][:MOST] if _is_trail(node)),
     )

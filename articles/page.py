@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from articles.encoding import decode
 from articles.features import features
 from articles.labels import table_for
 from articles.landmarks import Landmarks, find_landmarks
-from articles.limits import bounded, flattened
+from articles.limits import bounded, flattened, lean, short_tags
 from articles.marks import Marks, gather, text_of
 from articles.reading import Reading
 from articles.record import Problem
@@ -136,17 +137,31 @@ class Page:
 
 
 def parse(utf8: bytes) -> Any:
-    """The tree of a page, without comments; an empty document where there is none."""
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    tree = _parse(utf8 or EMPTY, parser)
+    """The tree of a page, without what no reading looks into (`articles.limits.lean`); an empty one where none is."""
+    html = short_tags(lean(utf8)) or EMPTY
+    parser = _parser()
+    tree = _parse(html, parser)
     trouble = parser.error_log.last_error
     if trouble is not None and trouble.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:  # the parser stopped there
-        tree = _parse(flattened(utf8), parser)
+        tree = _parse(flattened(html), parser)
     if tree is None:
         return etree.fromstring(EMPTY, parser)
     for stray in list(tree.itersiblings("html")):  # a second <html> within the page stands beside the first one
         tree.append(stray)
     return tree
+
+
+def _parser() -> Any:
+    """The thread's parser; one of its own for each page would keep the page until the next collection of garbage."""
+    parser = getattr(_own, "parser", None)
+    if parser is None:
+        parser = _own.parser = etree.HTMLParser(
+            encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+        )
+    return parser
+
+
+_own = threading.local()
 
 
 def without_controls(tree: Any) -> None:

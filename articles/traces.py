@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from articles.evidence import Claim
+from articles.limits import scripts
 
 LONGEST_SCRIPT = 2_000_000
 _name = (
@@ -29,7 +30,7 @@ LONGEST_CALL = 200  # characters of a script that does no more than to write a d
 
 def of_scripts(page: Any) -> Iterator[Claim]:
     """The first date of publication in the state that a script-built page carries, else one that a script writes."""
-    texts = [script.text for script in page.marks.scripts if script.text]
+    texts = [text.decode("utf-8", "replace") for text in scripts(page.utf8) if text]
     stated = (_state.search(text, 0, LONGEST_SCRIPT) for text in texts)
     written = (_written.search(text) for text in texts if len(text) < LONGEST_CALL)
     found = next((match for match in itertools.chain(stated, written) if match), None)

@@ -1,6 +1,6 @@
 """The classifier: how likely each block is the article's text, by a small network with shipped weights.
 
-Four dense layers over the rows of `articles.features`: each block by itself, then with its three neighbours on both
+Four dense layers over the rows of `articles.features.look`: each block by itself, then with its three neighbours on both
 sides and the whole page, then with a wider stretch of the page, then all together. bench/train_blocks.py trains it;
 docs/reader.md explains it.
 """
@@ -12,6 +12,8 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
+
+from articles.features import BITS, Look, unpacked
 
 NEAR = (-3, -2, -1, 0, 1, 2, 3)
 FAR = (-8, -4, 0, 4, 8)
@@ -26,16 +28,26 @@ def weights() -> dict[str, Any]:
         return {name: stored[name].astype(np.float32) for name in stored.files}
 
 
-def probabilities(rows: Any, groups: Any) -> Any:
-    """Probability of being body text for each row, in page order. `groups`: see `articles.features.groups`."""
+def probabilities(seen: Look) -> Any:
+    """Probability of being body text for each block of a page, in page order."""
     w = weights()
-    own = _layer(rows, w["w1"], w["b1"])
+    own = np.maximum(_first(seen, w["w1"]) + w["b1"], 0)
     page = np.concatenate((own.mean(axis=0), own.max(axis=0))) @ w["w2"][len(NEAR) * own.shape[1] :]
     near = _layer(_shifted(own, NEAR), w["w2"][: len(NEAR) * own.shape[1]], page + w["b2"])
     far = _layer(_shifted(near, FAR), w["w3"], w["b3"])
     said = _layer(np.concatenate((own, near, far), axis=1), w["w6"], w["b6"])
-    last = _layer(np.concatenate((own, near, far, _pooled(said, groups)), axis=1), w["w4"], w["b4"])
+    last = _layer(np.concatenate((own, near, far, _pooled(said, seen.groups)), axis=1), w["w4"], w["b4"])
     return 1 / (1 + np.exp(-np.clip(last @ w["w5"] + w["b5"], -30, 30)[:, 0]))
+
+
+def _first(seen: Look, weight: Any) -> Any:
+    """The rows times the first layer's weights: those of bits are worked out once for each different row."""
+    start = seen.numbers.shape[1]
+    out = seen.numbers @ weight[:start]
+    for kind, known in enumerate(seen.known):
+        rows = unpacked(known).astype(np.float32)
+        out += (rows @ weight[start + kind * BITS : start + (kind + 1) * BITS])[seen.places[:, kind]]
+    return out
 
 
 def _layer(rows: Any, weight: Any, bias: Any) -> Any:

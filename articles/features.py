@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -43,6 +43,7 @@ TAGS = {
 OTHER_TAG = len(set(TAGS.values()))
 BITS = 64  # columns of each of the three integers of a block: its element's hints, the hints above it, its text's bits
 LONGEST_PLAIN = 3000  # characters of a block that weigh
+MOST_LINES = 20_000  # short lines that are remembered, a few megabytes
 LONGEST_LEXICAL, LEXICAL = 200, 120  # characters: a line of noise is short, and says so early
 _ENDS = frozenset('.!?。！？”"»:։؟।…)')
 _TRAILING = frozenset("…»>→")
@@ -75,17 +76,40 @@ _LAST = {
 }
 
 
-def features(page: Page, blocks: list[Block]) -> tuple[Any, Any]:
-    """One row a block, float32, every column in about -1..1; and the rows of `groups`."""
+class Look(NamedTuple):
+    """What the classifier looks at, one row a block.
+
+    `numbers` are float32 columns of about -1..1. `bits` are columns of 0 and 1, kept as `known`, the different rows of
+    each kind as 64-bit integers, and `places`, the number of each block's row in them: few of a page's are different.
+    `groups` are the numbers of the groups that each block stands in, one row a kind of group.
+    """
+
+    numbers: Any
+    known: tuple[Any, Any, Any]  # of the element's hints, of the hints above it, of the text
+    places: Any  # shape (blocks, 3)
+    groups: Any
+
+    def matrix(self) -> Any:
+        """All columns beside each other, as training takes them."""
+        bits = [unpacked(known)[place] for known, place in zip(self.known, self.places.T, strict=True)]
+        return np.concatenate((self.numbers, *bits), axis=1, dtype=np.float32)
+
+
+def unpacked(known: Any) -> Any:
+    """The bits of 64-bit integers as columns of 0 and 1, the lowest first."""
+    return np.unpackbits(known.view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
+
+
+def look(page: Page, blocks: list[Block]) -> Look:
+    """Look at every block of a page and at what stands around it."""
     place = headline(page, blocks)
     looks, holders, numbers = _containers(blocks)
     around = _around(holders, blocks[place].box)
     together = np.concatenate((looks[None], numbers[None], around[:2, numbers]))
-    bits = _bits(page, blocks, blocks[place].text)
-    counts = _counts(blocks)
+    counts, known, places = _texts(page, blocks, blocks[place].text)
     numeric = _numeric(blocks, counts, together, place)
     where = _where(holders, numbers, _heaviest(blocks, counts, numbers), around)
-    return np.concatenate((numeric, where, bits), axis=1, dtype=np.float32), together
+    return Look(np.concatenate((numeric, where), axis=1, dtype=np.float32), known, places, together)
 
 
 def _containers(blocks: list[Block]) -> tuple[Any, list[Box], Any]:
@@ -108,22 +132,34 @@ def _containers(blocks: list[Block]) -> tuple[Any, list[Box], Any]:
 
 def _around(holders: list[Box], title: Box) -> Any:
     """For each container, as rows: the number of the container around it, that of its branch, how deep it is, how deep
-    what it shares with the headline is, and whether it is in the headline's <article>, and in one at all."""
-    line = _chain(title)
-    shared, uppers, tops = dict(line), dict[Any, int](), dict[Any, int]()
-    branches: dict[Box, Box] = {}
-    rows = [
-        (
+    what it shares with the headline is, and whether it is in the headline's <article>, and in one at all.
+
+    A branch is the highest box above a box (or the box itself) that is not above the headline, too.
+    """
+    known: dict[Box, tuple[int, Box | None]] = {box: (depth, None) for box, depth in _chain(title).items()}
+    uppers, tops = dict[Any, int](), dict[Any, int]()
+    own = title.article
+    flat: list[int] = []
+    for box in holders:
+        path = []
+        here: Box | None = box
+        while here is not None and here not in known:
+            path.append(here)
+            here = here.parent
+        depth, top = (0, None) if here is None else known[here]
+        if path:
+            top = top or path[-1]
+            for each in path:
+                known[each] = depth, top
+        flat += (
             uppers.setdefault(box.parent, len(uppers)),
-            tops.setdefault(_branch(box, line, branches), len(tops)),
+            tops.setdefault(top or box, len(tops)),
             box.depth,
-            _shared(box, shared),
-            box.article is title.article,
-            box.article is not None,
+            depth,
+            (article := box.article) is own,
+            article is not None,
         )
-        for box in holders
-    ]
-    return np.array(rows).T
+    return np.array(flat).reshape(-1, 6).T
 
 
 def _where(holders: list[Box], numbers: Any, heaviest: Box, around: Any) -> Any:
@@ -157,19 +193,61 @@ def _heaviest(blocks: list[Block], counts: Any, numbers: Any) -> Box:
     return blocks[int(np.argmax(plain * (numbers == np.argmax(weight))))].box
 
 
-def _counts(blocks: list[Block]) -> Any:
-    """Characters, those outside links, links, bold characters, words, sentences and commas of each block, capped."""
+def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any, Any, Any], Any]:
+    """Characters, those outside links, links, bold characters, words, sentences and commas of each block, capped; and
+    the hints of its element, of those around it, and what is true of its text, as `Look` keeps them."""
+    described = " ".join(page.meta.get("og:description", [""])[0].split())[:60]
+    declared = declared_body(page)
     flat: list[int] = []
+    places: list[int] = []
+    own: dict[int, int] = {}
+    above: dict[int, int] = {}
+    masks: dict[int, int] = {}
     for block in blocks:
-        text = block.text
+        text, box = block.text, block.box
         size = len(text)
-        ends, commas = text.count(". "), text.count(",")
-        if not text.isascii():
-            ends += text.count("。")
-            commas += text.count("，")
-        flat += (size, size - block.linked, block.links, block.bold, text.count(" ") + 1, ends, commas)
+        line = _LINES_KNOWN.get(text) or _line(text)
+        mask, words, ends, commas = line
+        flat += (size, size - block.linked, block.links, block.bold, words, ends, commas)
+        mask |= _TAG.get(block.tag, _OTHER)
+        if block.run:
+            mask |= _RUN
+        if text == title:
+            mask |= _IS_TITLE
+        if described and text.startswith(described):
+            mask |= _DESCRIBED
+        if declared:
+            mask |= _IN if text[:200] in declared else _OUT
+        places += (
+            own.setdefault(box.own, len(own)),
+            above.setdefault(box.bits, len(above)),
+            masks.setdefault(mask, len(masks)),
+        )
     counts = np.frombuffer(array("i", flat), np.int32).reshape(-1, _COUNTS)
-    return np.clip(counts, 0, _CAPS)
+    known = tuple([np.frombuffer(array("Q", each), np.uint64) for each in (own, above, masks)])
+    return np.clip(counts, 0, _CAPS), known, np.array(places).reshape(-1, 3)  # type: ignore[return-value]
+
+
+def _line(text: str) -> tuple[int, int, int, int]:
+    """What is true of a text by itself, as bits, and its words, sentences and commas. Short lines are remembered: a
+    site's menus stand on each of its pages."""
+    ends, commas = text.count(". "), text.count(",")
+    if not text.isascii():
+        ends += text.count("。")
+        commas += text.count("，")
+    mask = _FIRST[text[0]] | _LAST.get(text[-1], 0)
+    words = text.count(" ") + 1
+    if len(text) >= LONGEST_LEXICAL:
+        return mask, words, ends, commas
+    signs = _LINES * ("\n" in text) | _BAR * ("|" in text) | _SIGN * ("©" in text or "@" in text)
+    line = mask | word_mask(text[:LEXICAL]) << LEXICON_FROM | signs, words, ends, commas
+    if len(_LINES_KNOWN) >= MOST_LINES:
+        _LINES_KNOWN.clear()
+    _LINES_KNOWN[text] = line
+    return line
+
+
+_LINES_KNOWN: dict[str, tuple[int, int, int, int]] = {}
 
 
 def _numeric(blocks: list[Block], counts: Any, together: Any, place: int) -> Any:
@@ -210,33 +288,6 @@ def _sums(together: Any, plain: Any, linked: Any) -> Any:
     return shares.reshape(kinds * total, 4)[numbers].reshape(kinds, total, 4).transpose(1, 0, 2).reshape(total, -1)
 
 
-def _bits(page: Page, blocks: list[Block], title: str) -> Any:
-    """The hints of each block's element and of those around it, and what is true of its text, as columns of 0 and 1."""
-    described = " ".join(page.meta.get("og:description", [""])[0].split())[:60]
-    declared = declared_body(page)
-    flat: list[int] = []
-    for block in blocks:
-        text, box = block.text, block.box
-        mask = _TAG.get(block.tag, _OTHER) | _FIRST[text[0]] | _LAST.get(text[-1], 0)
-        if len(text) < LONGEST_LEXICAL:
-            mask |= word_mask(text[:LEXICAL]) << LEXICON_FROM | _signs(text)
-        if block.run:
-            mask |= _RUN
-        if text == title:
-            mask |= _IS_TITLE
-        if described and text.startswith(described):
-            mask |= _DESCRIBED
-        if declared:
-            mask |= _IN if text[:200] in declared else _OUT
-        flat += (box.own, box.bits, mask)
-    packed = np.frombuffer(array("Q", flat), np.uint8).reshape(len(blocks), -1)
-    return np.unpackbits(packed, axis=1, bitorder="little")
-
-
-def _signs(text: str) -> int:
-    return _LINES * ("\n" in text) | _BAR * ("|" in text) | _SIGN * ("©" in text or "@" in text)
-
-
 def _chain(box: Box | None) -> dict[Box, int]:
     """The boxes above a block with their depths."""
     chain = {}
@@ -257,20 +308,6 @@ def _shared(box: Box, known: dict[Box, int]) -> int:
     for each in path:
         known[each] = depth
     return depth
-
-
-def _branch(box: Box, line: dict[Box, int], known: dict[Box, Box]) -> Box:
-    """The highest box above a box (or the box itself) that is not above the headline, too."""
-    path = []
-    here = box
-    while here not in line and here not in known:
-        path.append(here)
-        if here.parent is None:
-            break
-        here = here.parent
-    top = known[here] if here in known else path[-1] if path else here
-    known.update(dict.fromkeys(path, top))
-    return top
 
 
 def headline(page: Page, blocks: list[Block]) -> int:

@@ -14,7 +14,7 @@ from parsel import Selector
 from articles.blocks import Block, walk
 from articles.classifier import probabilities
 from articles.encoding import decode
-from articles.features import features
+from articles.features import look
 from articles.labels import table_for
 from articles.landmarks import Landmarks, find_landmarks
 from articles.limits import bounded, flattened, lean, short_tags
@@ -71,7 +71,7 @@ class Page:
             without_controls(self.tree)
             blocks = walk(self.tree)
         if blocks:
-            for block, probability in zip(blocks, probabilities(*features(self, blocks)).tolist(), strict=True):
+            for block, probability in zip(blocks, probabilities(look(self, blocks)).tolist(), strict=True):
                 block.probability = probability
         return blocks
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from articles.blocks import Block, walk
-from articles.features import features
+from articles.features import look
 from articles.page import Page
 from tests.newspaper.markups import MARKUPS, Paper, Sheet
 from tests.newspaper.stories import load
@@ -103,10 +103,10 @@ def example(row: dict[str, Any]) -> dict[str, Any] | None:
     )
     if w.sum() == 0:
         return None
-    rows, together = features(page, blocks)
+    seen = look(page, blocks)
     return {
-        "x": rows,
-        "g": together,
+        "x": seen.matrix(),
+        "g": seen.groups,
         "y": y,
         "w": w * PAGE_WEIGHT.get(row["corpus"], 1.0),
         "n": np.array([len(each) for each in words], np.float32),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from articles.hints import TAG_BITS, hint_bits, word_bits
 
 SKIP, INLINE, LINK, BREAK, BLOCK = range(5)
+LINE = (INLINE, LINK)  # what stands within a line
 _SKIPPED = """
     script style noscript template svg math
     iframe object embed canvas map audio video source track picture img head title
@@ -91,13 +93,26 @@ class Block:
     """One run of text with no block-level boundary or empty line within it.
 
     `element` is the nearest block-level element around it, `tag` that element's tag, `run` the number of the run
-    within it (a div may hold several). `linked` counts the characters of `text` that are inside links. `verdict` and
-    `why` are what became of it.
+    within it (a div may hold several). `anchors` are the links in the run, or the one that it is in, `linked` counts
+    the characters of `text` that are inside links. `verdict` and `why` are what became of it.
     """
 
-    __slots__ = ("bold", "box", "element", "linked", "links", "probability", "run", "tag", "text", "verdict", "why")
+    __slots__ = (
+        "anchors",
+        "bold",
+        "box",
+        "element",
+        "linked",
+        "links",
+        "probability",
+        "run",
+        "tag",
+        "text",
+        "verdict",
+        "why",
+    )
 
-    def __init__(self, box: Box, text: str, linked: int, links: int, bold: int) -> None:
+    def __init__(self, box: Box, text: str, linked: int, anchors: Sequence[Any], bold: int) -> None:
         if not box.settled:
             box.settle()
         self.box = box
@@ -105,7 +120,8 @@ class Block:
         self.tag = box.tag
         self.text = text
         self.linked = linked
-        self.links = links
+        self.anchors = anchors
+        self.links = len(anchors)
         self.bold = bold
         self.run = box.size
         box.size += 1
@@ -120,13 +136,14 @@ class Block:
 class _Walk:
     """The state of one walk: the run that is being read, and the blocks so far."""
 
-    __slots__ = ("anchors", "blocks", "bold", "linked", "links", "parts")
+    __slots__ = ("anchors", "around", "blocks", "bold", "linked", "parts")
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.parts: list[str] = []
-        self.linked = self.links = self.bold = 0
-        self.anchors = 0  # links that we are inside of: a link may hold whole blocks
+        self.anchors: list[Any] = []
+        self.linked = self.bold = 0
+        self.around: Sequence[Any] = ()  # the link that we are inside of: it may hold whole blocks
 
     def flush(self, box: Box) -> None:
         """End the run: what was read becomes blocks of `box`."""
@@ -142,18 +159,23 @@ class _Walk:
         else:
             text = " ".join(text.split())
         if text:
-            linked, links = (len(text), 1) if self.anchors else (self.linked, self.links)
-            self.blocks.append(Block(box, text, linked, links, self.bold))
+            if self.around:
+                block = Block(box, text, len(text), self.anchors or self.around, self.bold)
+            else:
+                block = Block(box, text, self.linked, self.anchors or (), self.bold)
+            self.blocks.append(block)
             if len(self.blocks) > MOST:
                 _thin(self.blocks)
-        self.linked = self.links = self.bold = 0
+        if self.anchors:
+            self.anchors = []
+        self.linked = self.bold = 0
 
     def _split(self, box: Box, text: str) -> None:
         pieces = [piece for piece in map(_lines, PARAGRAPH_BREAK.split(text)) if piece]
         total = sum(map(len, pieces)) or 1
         for piece in pieces:  # where in the run the links stood is not kept: each piece gets its share
             share = len(piece) / total
-            self.blocks.append(Block(box, piece, int(self.linked * share), self.links, int(self.bold * share)))
+            self.blocks.append(Block(box, piece, int(self.linked * share), self.anchors, int(self.bold * share)))
 
     def inside(self, element: Any, box: Box, depth: int) -> None:
         """Read the children of an element whose text belongs to `box`. Most children have none of their own.
@@ -180,11 +202,12 @@ class _Walk:
                     if parts:
                         self.flush(inner)
                 elif text and (text := " ".join(text.split())):
-                    linked, links = (len(text), 1) if self.anchors else (0, 0)
-                    self.blocks.append(Block(Box(child, tag, box), text, linked, links, 0))
+                    self.blocks.append(
+                        Block(Box(child, tag, box), text, len(text) if self.around else 0, self.around, 0)
+                    )
                     if len(self.blocks) > MOST:
                         _thin(self.blocks)
-            elif kind == LINK or kind == INLINE:
+            elif kind in LINE:
                 alone = (tag == "b" or tag == "strong") and is_bold_line(child)
                 if alone and parts:
                     self.flush(box)
@@ -194,7 +217,7 @@ class _Walk:
                     parts.append(text)
                     if kind == LINK:
                         self.linked += len(text.strip())
-                        self.links += 1
+                        self.anchors.append(child)
                     elif tag == "strong" or tag == "b":
                         self.bold += len(text)
                 if alone and parts:
@@ -214,11 +237,12 @@ class _Walk:
         if text := element.text:
             parts.append(text)
         if tag == "a":
-            self.anchors += 1
+            above, self.around = self.around, (element,)
             self.inside(element, box, depth)
-            self.anchors -= 1
-            self.links += 1
-            self.linked += sum([len(part.strip()) for part in parts[before:]])
+            self.around = above
+            if len(parts) > before:  # its text belongs to the run; that of a link around whole blocks does not
+                self.anchors.append(element)
+                self.linked += sum([len(part.strip()) for part in parts[before:]])
         else:
             self.inside(element, box, depth)
             if tag == "strong" or tag == "b":
@@ -237,7 +261,7 @@ def walk(tree: Any) -> list[Block]:
         if state.parts:
             state.flush(box)
     blocks = state.blocks
-    if any([len(block.text) > LONGEST_WORD for block in blocks]):
+    if max((len(block.text) for block in blocks), default=0) > LONGEST_WORD:
         blocks = [block for block in blocks if len(block.text) <= LONGEST_WORD or not _is_data(block.text)]
     if len(blocks) > MOST_FIRST + MOST_LAST:
         _thin(blocks)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -43,19 +42,10 @@ MOST_ANCHORS = 60  # of one element; a paragraph or card of more is none
 
 def anchors(block: Block, most: int = MOST_ANCHORS) -> list[Any]:
     """The links within a block, or the one that it is within."""
-    found = [link for link in islice(block.element.iter("a"), most) if link.get("href")]
-    if block.box.size > 1:  # one run among several in its element
+    found = [link for link in block.anchors[:most] if link.get("href")]
+    if len(found) > 1 and block.box.size > 1:  # it may be one of several paragraphs parted by empty lines
         found = [link for link in found if text_of(link, 300) in block.text]
-    if found:
-        return found
-    node = block.element
-    for _ in range(8):
-        node = node.getparent()
-        if node is None:
-            break
-        if node.tag == "a":
-            return [node]
-    return []
+    return found
 
 
 def links_of(block: Block, most: int = MOST_ANCHORS) -> list[tuple[Any, str]]:

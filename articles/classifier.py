@@ -1,7 +1,7 @@
 """The classifier: how likely each block is the article's text, by a small network with shipped weights.
 
-Four dense layers over the rows of `articles.features.look`: each block by itself, then with its three neighbours on both
-sides and the whole page, then with a wider stretch of the page, then all together. bench/train_blocks.py trains it;
+Four dense layers over the rows of `articles.features.look`: each block by itself, then with its three neighbours on
+both sides and the whole page, then with a wider stretch of it, then all together. bench/train_blocks.py trains it;
 docs/reader.md explains it.
 """
 

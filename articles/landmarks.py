@@ -40,7 +40,8 @@ class Landmarks:
 
 def find_landmarks(page: Page) -> Landmarks:
     """Look every short text up among the labels, once for all fields."""
-    table, same, edges, longest = page.labels, labels.same, labels.EDGES, labels.LONGEST
+    table, longest = page.labels, labels.LONGEST
+    plain = table is labels.table()  # no labels of the site's own
     found: list[Landmark] = []
     start = end = title = -1
     titles = {element for element, (verdict, _) in page.claims.items() if verdict == "title"}
@@ -50,8 +51,7 @@ def find_landmarks(page: Page) -> Landmarks:
         text = block.text
         heading = block.tag in HEADING_TAGS
         if len(text) <= longest:
-            key = text.strip(edges).casefold()
-            kinds = table.get(key if key.isascii() else same(key), 0)
+            kinds = labels.kinds(text) if plain else table.get(labels.fold(text), 0)
             if heading and begun and not kinds:
                 kinds = labels.heading_kinds(text) or _first_tab(block, table)
             if kinds:
@@ -95,9 +95,11 @@ def _opening(text: str, table: Mapping[str, int]) -> int:
 
 def _first_piece(block: Block, table: Mapping[str, int]) -> int:
     """Kinds of the label that is the first element of a block with a link: <b>Read also</b> <a>...</a>."""
-    if not len(block.element):
+    element = block.element
+    if not len(element):
         return 0
-    first = next(filter(None, map(str.strip, block.element.itertext())), "")
+    first = (element.text or "").strip() or (element[0].text or "").strip()  # the commonest
+    first = first or next(filter(None, map(str.strip, element.itertext())), "")
     return table.get(labels.fold(first), 0) if len(first) < LONGEST_OPENING else 0
 
 

@@ -21,8 +21,10 @@ class Marks:
     times_before: int  # how many of the times stand before the first h1
     json_ld: tuple[str, ...]  # texts of the JSON-LD scripts
     canonical: tuple[str, ...]  # href of <link rel=canonical>
+    nexts: tuple[Any, ...]  # <link rel=next>
     metas: tuple[Any, ...]
     buttons: tuple[Any, ...]
+    navs: tuple[Any, ...]
     trails: tuple[Any, ...]  # nav, ol and ul elements that are called breadcrumbs
 
 
@@ -35,7 +37,8 @@ def gather(tree: Any) -> Marks:
         bins[tag].append(node)
         if tag == "h1" and len(bins["h1"]) == 1:
             before = len(bins["time"])
-    scripts = bins["script"]
+    scripts, links = bins["script"], bins["link"]
+    rels = {node: (node.get("rel") or "").lower().split() for node in links}
     return Marks(
         titles=tuple(text_of(node) for node in bins["title"][:20] if _is_page_title(node)),
         headings=tuple(bins["h1"][:MOST]),
@@ -43,9 +46,11 @@ def gather(tree: Any) -> Marks:
         times=tuple(bins["time"][:MOST]),
         times_before=before,
         json_ld=tuple(node.text for node in scripts if node.text and "ld+json" in (node.get("type") or "").lower()),
-        canonical=_canonical(bins["link"]),
+        canonical=tuple(node.get("href") or "" for node in links if "canonical" in rels[node]),
+        nexts=tuple(node for node in links if "next" in rels[node]),
         metas=tuple(bins["meta"]),
         buttons=tuple(bins["button"][:MOST]),
+        navs=tuple(bins["nav"][:MOST]),
         trails=tuple(node for tag in ("nav", "ol", "ul") for node in bins[tag][:MOST] if _is_trail(node)),
     )
 
@@ -61,10 +66,6 @@ def _is_trail(node: Any) -> bool:
 def _is_page_title(node: Any) -> bool:
     above = node.getparent()
     return above is None or above.tag not in ("svg", "g", "symbol", "path", "a")
-
-
-def _canonical(nodes: list[Any]) -> tuple[str, ...]:
-    return tuple(node.get("href") or "" for node in nodes if "canonical" in (node.get("rel") or "").lower().split())
 
 
 def text_of(node: Any, limit: int = 2000) -> str:

@@ -47,12 +47,20 @@ class Page:
         cut = bounded(html)
         if cut is not html:
             self.problems.append(Problem("page", f"{len(html):,} bytes: read in part"))
-        decoded = decode(cut, encoding)
+        thin = lean(cut)
+        decoded = decode(thin, encoding)
         self.encoding = decoded.encoding
         if decoded.problem:
             self.problems.append(Problem("encoding", decoded.problem))
-        self.utf8 = decoded.utf8  # to ask whether a word stands anywhere before looking for it in the tree
+        self._bytes = cut
         self.tree: Any = parse(decoded.utf8)
+
+    @functools.cached_property
+    def utf8(self) -> bytes:
+        """The page's bytes as UTF-8, to ask whether a word stands anywhere before looking for it in the tree."""
+        if self.encoding in ("utf-8", "ascii"):
+            return self._bytes
+        return self._bytes.decode(self.encoding, "replace").encode("utf-8", "replace")
 
     def claim(self, element: Any, verdict: str, why: str) -> None:
         """Take an element, and all beneath it, out of the body; the first claim stands."""
@@ -137,8 +145,8 @@ class Page:
 
 
 def parse(utf8: bytes) -> Any:
-    """The tree of a page, without what no reading looks into (`articles.limits.lean`); an empty one where none is."""
-    html = short_tags(lean(utf8)) or EMPTY
+    """The tree of a page; an empty document where there is none."""
+    html = short_tags(utf8) or EMPTY
     parser = _parser()
     tree = _parse(html, parser)
     trouble = parser.error_log.last_error

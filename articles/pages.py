@@ -7,7 +7,6 @@ import re
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from articles.blocks import Block
 from articles.page import Page
 from articles.reading import Candidate, Reading
 from articles.site import absolute
@@ -16,6 +15,7 @@ Variant = Literal["amp", "print"]
 
 LONGEST_NUMBER = 10  # characters: "2", "Page 2"
 LONGEST_PAGER = 200  # characters
+MOST_IN_NAV = 60  # links of one nav that are looked at
 MOST_LINKS = 2000  # links that are looked at
 NUMBERED = re.compile(
     r"^(?P<stem>.*?)(?:[/_-]?(?:page|p|seite|pagina|part|s)?[/_,=-]?(?P<number>\d{1,2}))?(?P<end>/|\.\w{3,5}|)$"
@@ -31,9 +31,8 @@ PRINT_PATH = re.compile(
 
 def read_next_page(page: Page) -> Reading[str | None]:
     """The address of the article's next page: a rel=next or numbered link that differs in the page's number alone."""
-    heads = list(page.tree.iter("link", "nav"))
-    offered = [(link.get("href"), "rel=next") for link in heads if link.tag == "link" and _is_next(link)]
-    anchors = _anchors(page, [nav for nav in heads if nav.tag == "nav"])
+    offered = [(link.get("href"), "rel=next") for link in page.marks.nexts]
+    anchors = _anchors(page)
     offered += [(link.get("href"), "rel=next") for link in anchors if _is_next(link)]
     offered += [(link.get("href"), "numbered link") for link in anchors if not _is_next(link)]
     for href, source in offered:
@@ -47,25 +46,22 @@ def _is_next(link: Any) -> bool:
     return "next" in (link.get("rel") or "").lower().split()
 
 
-def _anchors(page: Page, navs: list[Any]) -> list[Any]:
+def _anchors(page: Page) -> list[Any]:
     """Links that may lead to a next page: those with rel=next, and those whose text is a number, or ends in one.
 
     They stand in a nav, or in a short text that is links for the most part.
     """
-    found: dict[Any, None] = {}
-    pagers = [block.element for block in page.blocks if block.links and _is_pager(block)]
-    for link in itertools.islice((link for each in (*navs, *pagers) for link in each.iter("a")), MOST_LINKS):
-        text = link.text
-        if (text and len(text) < LONGEST_NUMBER and text.rstrip()[-1:].isdigit()) or "next" in link.get("rel", ""):
-            found[link] = None
-    return list(found)
+    links = [link for nav in page.marks.navs for link in itertools.islice(nav.iter("a"), MOST_IN_NAV)]
+    for block in page.blocks:
+        if block.links and len(block.text) <= LONGEST_PAGER and block.linked * 3 >= len(block.text):
+            links += block.anchors
+    found = [link for link in links[:MOST_LINKS] if _is_number(link.text) or "next" in (link.get("rel") or "")]
+    return list(dict.fromkeys(found))
 
 
-def _is_pager(block: Block) -> bool:
-    text = block.text
-    if len(text) > LONGEST_PAGER or block.linked * 3 < len(text):
-        return False
-    return block.element.tag == "a" or len(text) < LONGEST_NUMBER or any(map(str.isdigit, text)) or "ext" in text
+def _is_number(text: str | None) -> bool:
+    """Whether a short text ends in a digit."""
+    return text is not None and len(text) < LONGEST_NUMBER and text.rstrip()[-1:].isdigit()
 
 
 def follows(url: str, other: str) -> bool:

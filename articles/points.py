@@ -85,7 +85,7 @@ def is_promotion(blocks: list[Block]) -> bool:
 
 def goes_within(block: Block) -> bool:
     """Whether a block has links, and only such as lead to another place of the same page."""
-    hrefs = [link.get("href") or "" for link in block.element.iter("a")]
+    hrefs = [link.get("href") or "" for link in block.anchors]
     return bool(hrefs) and all(href.startswith("#") for href in hrefs)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from articles.record import Problem
 
 T = TypeVar("T")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A value that a source gave: `source` is a short name such as "json-ld", "og", "h1", "label", "structure"."""
 
     value: Any
@@ -19,8 +17,7 @@ class Candidate:
     why: str = ""  # why it lost, or won
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
+class Reading(NamedTuple, Generic[T]):
     """What one field's function gives the reader. `source` is None where nothing was found."""
 
     value: T

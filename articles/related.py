@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import address_key, article_address, is_title, labelled, links_of, read_card
+from articles.cards import MOST_ANCHORS, address_key, article_address, is_title, labelled, links_of, read_card
 from articles.hints import NAMES
 from articles.landmarks import HEADING_TAGS, Landmark, boxes_above, inside
+from articles.marks import text_of
 from articles.reading import Candidate, Reading
 from articles.record import RelatedLink
 
@@ -105,7 +106,7 @@ def _called(page: Page, own: set[str]) -> tuple[Links, list[Block]]:
             and block.box.bits & RELATED_HINT
             and _is_called(block.box, known)
         ):
-            _gather(page, block, links, own)
+            _gather(page, links_of(block), links, own)
             blocks.append(block)
     return links, blocks
 
@@ -144,7 +145,7 @@ def _box(page: Page, mark: Landmark, own: set[str]) -> tuple[Links, list[Block],
         return {}, [], "above the headline"
     if mark.opening or (mark.block.links and mark.block.tag not in HEADING_TAGS):
         links: Links = {}
-        _gather(page, mark.block, links, own, strict=False)
+        _gather(page, _links_with(mark.block), links, own, strict=False)
         if links:
             return links, [mark.block], ""
         if mark.opening:
@@ -154,6 +155,13 @@ def _box(page: Page, mark: Landmark, own: set[str]) -> tuple[Links, list[Block],
         if links:
             return links, blocks, ""
     return {}, [], "no link to an article"
+
+
+def _links_with(block: Block) -> list[tuple[Any, str]]:
+    """The links of a label's element with their texts; of the label alone, where it is one text among several."""
+    if block.box.size > 1:
+        return links_of(block)
+    return [(link, text_of(link, 300)) for link in islice(block.element.iter("a"), MOST_ANCHORS)]
 
 
 def _holders(page: Page, mark: Landmark) -> list[Box]:
@@ -184,7 +192,7 @@ def _beneath(page: Page, mark: Landmark, holder: Box, own: set[str]) -> tuple[Li
         if _ends(block, level, form):
             break
         if block.links:
-            _gather(page, block, links, own)
+            _gather(page, links_of(block), links, own)
         elif not links and block.probability >= 0.5 and len(block.text) > 80:
             break
         taken.append(block)
@@ -211,9 +219,9 @@ def _ends(block: Block, level: int, form: tuple[str, str]) -> bool:
     return block.probability >= 0.8 and len(block.text) > 300
 
 
-def _gather(page: Page, block: Block, links: Links, own: set[str], strict: bool = True) -> None:
-    """Add the links of a block that lead to articles."""
-    for link, text in links_of(block):
+def _gather(page: Page, found: list[tuple[Any, str]], links: Links, own: set[str], strict: bool = True) -> None:
+    """Add those of some links, which stand with their texts, that lead to articles."""
+    for link, text in found:
         url = article_address(link, page.url, own)
         if url is None or (url not in links and not is_title(text, url) and (strict or len(text) < 15)):
             continue

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from articles.encoding import decode
-from articles.limits import bounded
+from articles.limits import bounded, lean
 from articles.page import parse
 from crawler.signals import read
 from crawler.urls import is_home, normalize, same_site
@@ -192,7 +192,7 @@ def is_section(url: str) -> bool:
 
 
 def _tree(page: Any) -> Any:
-    return parse(decode(bounded(page), None).utf8) if isinstance(page, bytes) else page
+    return parse(decode(lean(bounded(page)), None).utf8) if isinstance(page, bytes) else page
 
 
 def _nofollow(tree: Any) -> bool:

@@ -133,6 +133,7 @@ def parse(text: str) -> list[tuple[str, int]]:
     return found
 
 
+@functools.lru_cache(16_384)  # a site's headings and menus stand on each of its pages
 def kinds(text: str) -> int:
     """What a short text is as a label: bits of its kinds, 0 for none.
 
@@ -142,6 +143,7 @@ def kinds(text: str) -> int:
     return table().get(fold(text), 0) if len(text) <= LONGEST else 0
 
 
+@functools.lru_cache(4096)
 def heading_kinds(text: str) -> int:
     """As `kinds`, for a text that is known to be a heading: one part of it may be the label.
 

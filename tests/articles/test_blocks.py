@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from importlib import resources
 
 import numpy as np
 import pytest
 
+import articles
 from articles.blocks import MOST_FIRST, MOST_LAST, walk
-from articles.classifier import probabilities
-from articles.features import features
+from articles.classifier import _first, probabilities, weights
+from articles.features import look
 from articles.hints import NAMES, STEMS, hint_bits
 from articles.lexicon import KINDS_IN_ORDER
 from articles.page import Page, parse
@@ -80,9 +82,32 @@ def test_every_block_has_a_probability() -> None:
     page = Page(
         b"<h1>Tower</h1>" + b"<p>The clock strikes one, and the mouse runs down again.</p>" * 40, "https://e.org/"
     )
-    rows, groups = features(page, page.blocks)
-    found = probabilities(rows, groups)
-    assert rows.dtype == np.float32
-    assert groups.shape == (4, len(page.blocks)) == (4, 41)
+    seen = look(page, page.blocks)
+    found = probabilities(seen)
+    rows = seen.matrix()
+    assert rows.dtype == seen.numbers.dtype == np.float32
+    assert seen.groups.shape == (4, len(page.blocks)) == (4, 41)
+    assert rows.shape == (41, weights()["w1"].shape[0])
+    assert np.allclose(_first(seen, weights()["w1"]), rows @ weights()["w1"], atol=1e-4)
     assert found.shape == (41,)
     assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_the_links_of_a_block_are_those_in_its_text_or_the_one_around_it() -> None:
+    html = b"<div><a href='/a'><img src='x'></a><p>read <a href='/b'>this</a></p><a href='/c'><h3>more</h3></a></div>"
+    assert [[link.get("href") for link in block.anchors] for block in walk(parse(html))] == [["/b"], ["/c"]]
+
+
+def test_a_page_is_freed_without_a_collection_of_garbage() -> None:
+    html = b"<article><h1>Tower</h1><p>The clock strikes <a href='/one'>one</a>.</p></article>" * 3
+    articles.extract(html, "https://e.org/")
+    gc.collect()
+    articles.extract(html, "https://e.org/")
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        gc.collect()
+        kept = [thing for thing in gc.garbage if type(thing).__name__ in ("Box", "Block", "_Element", "_Document")]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+    assert not kept

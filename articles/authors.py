@@ -169,11 +169,12 @@ def _shown_bylines(page: Any) -> list[Found]:
 def _byline_elements(page: Any) -> Iterator[Any]:
     """Elements that are called bylines by class, rel or itemprop, in page order."""
     known: dict[str | None, bool] = {None: False}
+    declared = set(page.microdata.get("author", ()))
     for node in itertools.islice(page.tree.iter(*_TAGS), MOST_ELEMENTS):
         name = node.get("class")
         if name not in known:
             known[name] = _is_byline_class(name)
-        if known[name] or node.get("rel") == "author" or node.get("itemprop") == "author":
+        if known[name] or (node.tag == "a" and node.get("rel") == "author") or (declared and node in declared):
             yield node
 
 

@@ -26,6 +26,7 @@ BARE = {tag: TAG_BITS.get(tag, 0) for tag in ("p", "div", "li", "ul", "h2", "h3"
 BR = "\0"  # stands for <br> in a run's text; no parsed text can hold it
 PARAGRAPH_BREAK = re.compile(r"\0\s*\0[\s\0]*")
 SWALLOWING = frozenset(("nav", "button", "dialog", "select", "noscript", "object"))  # left open, these hold the article
+FRAME, ARTICLE = frozenset(("header", "footer")), frozenset(("article", "main"))
 SWALLOWED = ("main", "article", "h1", "h2", "p")
 MOST_FIRST, MOST_LAST = 6000, 2000  # blocks kept of a page's beginning and end; real pages stay under 5,000
 MOST = 4 * MOST_FIRST  # blocks held while a page is read
@@ -193,6 +194,11 @@ class _Walk:
             if kind == BLOCK:
                 if parts:
                     self.flush(box)
+                if tag in FRAME and _is_frame(child, box):
+                    tail = child.tail
+                    if tail and not tail.isspace():
+                        parts.append(tail)
+                    continue
                 text = child.text
                 if len(child):
                     inner = Box(child, tag, box)
@@ -285,6 +291,16 @@ def is_bold_line(element: Any) -> bool:
     if before is None:
         return _is_blank(element.getparent().text)
     return (before.tag == "br" or KIND.get(before.tag, BLOCK) == BLOCK) and _is_blank(before.tail)
+
+
+def _is_frame(element: Any, box: Box) -> bool:
+    """Whether a header or footer is the site's, not the article's: it stands outside of any, and holds none."""
+    here: Box | None = box
+    while here is not None:
+        if here.tag in ARTICLE:
+            return False
+        here = here.parent
+    return not _swallows(element)
 
 
 def _is_blank(text: str | None) -> bool:

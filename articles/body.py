@@ -26,6 +26,7 @@ NOT_BODY = labels.RELATED | labels.OTHER | labels.TAGS | labels.BUTTON  # kinds 
 LEAST = 0.25
 QUOTED = 0.5  # probability that is enough for a quotation
 _QUOTE = hints.TAG_BITS["blockquote"]
+WHY = tuple(f"text with probability {percent / 100:.2f}" for percent in range(101))
 REPEATED = 60  # characters from which a text that stands on the page three times is boilerplate
 
 Claim = tuple[str, str]  # verdict, why
@@ -94,13 +95,14 @@ def _apply_readings(page: Page) -> None:
 def _verdict(page: Page, block: Block, repeats: Counter[str], enough: float) -> Claim:
     if page.rules.noise and block.text.casefold() in page.rules.noise:
         return "noise", "site rule"
+    probability = block.probability
+    if probability < LEAST or probability < (min(enough, QUOTED) if block.box.bits & _QUOTE else enough):
+        return "noise", WHY[round(probability * 100)]
     if repeats.get(block.text, 0) > 2:
         return "noise", f"stands on the page {repeats[block.text]} times"
-    if block.probability < (min(enough, QUOTED) if block.box.bits & _QUOTE else enough) or block.probability < LEAST:
-        return "noise", f"text with probability {block.probability:.2f}"
     if is_label_line(page, block):
         return "noise", "a label and its value"
-    return "body", f"text with probability {block.probability:.2f}"
+    return "body", WHY[round(probability * 100)]
 
 
 def apply_claims(page: Page) -> None:
@@ -109,10 +111,15 @@ def apply_claims(page: Page) -> None:
         return
     page.applied = len(page.claims)
     known: dict[Box | None, Claim | None] = {None: None}
+    claims = page.claims
     for block in page.blocks:
-        claim = page.claims.get(block.element) or _claim_on(block.box.parent, page.claims, known)
-        if claim and block.verdict is None:
-            block.verdict, block.why = claim
+        if block.verdict is None:
+            claim = claims.get(block.element)
+            if claim is None:
+                parent = block.box.parent
+                claim = known[parent] if parent in known else _claim_on(parent, claims, known)
+            if claim:
+                block.verdict, block.why = claim
     inline = [(element, claim) for element, claim in page.claims.items() if KIND.get(element.tag, BLOCK) != BLOCK]
     if inline:
         _apply_inline(page.blocks, inline)

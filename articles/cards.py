@@ -14,6 +14,7 @@ from articles.marks import text_of
 from articles.moments import NoDate, read_moment
 from articles.record import RelatedLink
 from articles.site import absolute
+from articles.structured import address_key
 
 LONGEST_TITLE = 250
 NO_NAMES = labels.BUTTON | labels.DATE | labels.CATEGORY | labels.TAGS | labels.RELATED
@@ -70,21 +71,6 @@ def resolved(href: str, base: str) -> str | None:
 
 
 _plain = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*/[^\s?#;]*(?:\?[^\s#]+)?(?:#\S+)?")
-
-
-@functools.lru_cache(512)
-def address_key(url: str) -> str:
-    """As `structured.url_key`, faster, for an absolute address.
-
-    >>> address_key("https://www.example.org/news/an-article/?x=1#y"), address_key("https://example.org/?id=3")
-    ('example.org/news/an-article', 'example.org?id=3')
-    """
-    rest, _, query = url.partition("#")[0].partition("?")
-    host, slash, path = rest.partition("://")[2].partition("/")
-    path = unquote(slash + path).rstrip("/")
-    host = host.lower().removeprefix("www.").removeprefix("m.")
-    query = f"?{query}" if query and len(path) < 12 else ""
-    return host + path + query if path or query else ""
 
 
 def split_address(url: str) -> tuple[str, str, str]:

@@ -152,8 +152,8 @@ def _beside_headline(page: Page) -> Iterator[Trail]:
             continue
         if not -13 < index - title < 7 and not block.box.bits & TAG_HINT:
             continue
-        weights = {link: _as_section(block, link, path, index - title) for link in anchors(block, 500)[:4]}
-        for link, text in links_of(block, 500)[:4] if any(weights.values()) else ():
+        weights = {link: _as_section(block, link, path, index - title) for link in anchors(block, 4)}
+        for link, text in links_of(block, 4) if any(weights.values()) else ():
             weight, href = weights.get(link, 0.0), link.get("href") or ""
             if weight <= 0 or not 1 < len(text) <= LONGEST or text.count(" ") > 3 or labels.kinds(text) & NO_NAMES:
                 continue

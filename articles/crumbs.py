@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import address_key, anchors, resolved
+from articles.cards import anchors, resolved
 from articles.marks import text_of
 from articles.site import absolute, compact
-from articles.structured import clean, each, fold, types_of
+from articles.structured import address_key, clean, each, fold, types_of
 
 if TYPE_CHECKING:
     from articles.page import Page

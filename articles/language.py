@@ -124,6 +124,8 @@ def text_language(text: str, claimed: str | None = None) -> str | None:
 
 def _script(text: str, words: list[str]) -> tuple[str | None, tuple[str, ...]]:
     """The script of most letters, and its languages; Kana beside Han is Japanese whatever its share."""
+    if text.isascii():
+        return ("Latin", ()) if words else (None, ())
     counts: dict[str, int] = {}
     spoken: dict[str, str] = {}
     for word in words[:: 1 + len(words) // 60]:
@@ -151,12 +153,18 @@ def _common() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(languages) for word, languages in table.items()}
 
 
+@functools.cache
+def _words_of(language: str) -> frozenset[str]:
+    """The commonest words of a language, from stopwords.json."""
+    return frozenset(word for word, languages in _common().items() if language in languages)
+
+
 def _by_words(text: str, words: list[str], claimed: str | None, languages: tuple[str, ...]) -> str | None:
     """Decide between the languages of a script by their commonest words; by langid where these do not tell."""
     known = _common()
     if "uk" in languages and claimed and _wrong_letters(text, claimed):
         claimed = None
-    if claimed and not languages and sum(claimed in known.get(word, ()) for word in words) >= SURE * len(words):
+    if claimed and not languages and sum(map(_words_of(claimed).__contains__, words)) >= SURE * len(words):
         return claimed
     hits = Counter[str]()
     for word in words:

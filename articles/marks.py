@@ -57,7 +57,7 @@ def gather(tree: Any) -> Marks:
 
 def _is_trail(node: Any) -> bool:
     """Whether an element, or the first box in a nav, is called a breadcrumb by one of its attributes."""
-    if len(node.attrib) and "rumb" in " ".join(node.values()):
+    if "rumb" in " ".join(node.values()):
         return True
     first = next(node.iterchildren("div", "p"), None) if node.tag == "nav" else None
     return first is not None and "rumb" in " ".join(first.values())

@@ -14,6 +14,7 @@ from articles.site import absolute
 Variant = Literal["amp", "print"]
 
 LONGEST_NUMBER = 10  # characters: "2", "Page 2"
+LONGEST_NEXT = 40  # characters: "Continue on the next page"
 LONGEST_PAGER = 200  # characters
 MOST_IN_NAV = 60  # links of one nav that are looked at
 MOST_LINKS = 2000  # links that are looked at
@@ -55,13 +56,16 @@ def _anchors(page: Page) -> list[Any]:
     for block in page.blocks:
         if block.links and len(block.text) <= LONGEST_PAGER and block.linked * 3 >= len(block.text):
             links += block.anchors
-    found = [link for link in links[:MOST_LINKS] if _is_number(link.text) or "next" in (link.get("rel") or "")]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(link for link in links[:MOST_LINKS] if _may_lead_on(link)))
 
 
-def _is_number(text: str | None) -> bool:
-    """Whether a short text ends in a digit."""
-    return text is not None and len(text) < LONGEST_NUMBER and text.rstrip()[-1:].isdigit()
+def _may_lead_on(link: Any) -> bool:
+    """Whether a link has a short text that ends in a digit, or is said to be the next one."""
+    text = link.text
+    if text is not None and len(text) > LONGEST_NEXT:
+        return False
+    number = text is not None and len(text) < LONGEST_NUMBER and text.rstrip()[-1:].isdigit()
+    return number or "next" in (link.get("rel") or "")
 
 
 def follows(url: str, other: str) -> bool:

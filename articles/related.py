@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from articles import labels
 from articles.blocks import Block, Box
-from articles.cards import MOST_ANCHORS, address_key, article_address, is_title, labelled, links_of, read_card
+from articles.cards import MOST_ANCHORS, article_address, is_title, labelled, links_of, read_card
 from articles.hints import NAMES
 from articles.landmarks import HEADING_TAGS, Landmark, boxes_above, inside
 from articles.marks import text_of
 from articles.reading import Candidate, Reading
 from articles.record import RelatedLink
+from articles.structured import address_key
 
 if TYPE_CHECKING:
     from articles.page import Page

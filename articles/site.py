@@ -107,6 +107,7 @@ def compact(text: str) -> str:
     return _letters.sub("", fold(text))
 
 
+@functools.lru_cache(256)
 def bare_host(url: str) -> str:
     """Host of an address without "www.", "" where there is none.
 

@@ -299,13 +299,34 @@ def url_key(url: str, base: str = "") -> str:
     >>> url_key("https://www.example.org/news/an-article/?x=1#y") == url_key("//m.example.org/news/an-article")
     True
     """
+    url = url.strip()
+    if url.startswith("http") and _whole.fullmatch(url):
+        return address_key(url)
     try:
-        parts = urlsplit(urljoin(base, url.strip()))
+        parts = urlsplit(urljoin(base, url))
     except ValueError:
         return ""
     path = unquote(parts.path).rstrip("/")
     host = parts.netloc.lower().removeprefix("www.").removeprefix("m.")
     query = f"?{parts.query}" if parts.query and len(path) < 12 else ""
+    return host + path + query if path or query else ""
+
+
+_whole = re.compile(r"https?://[^\s/?#\[\]\\;]+/[^\s\\;]*")  # an address that needs no joining
+
+
+@functools.lru_cache(512)
+def address_key(url: str) -> str:
+    """As `url_key`, faster, for an absolute address.
+
+    >>> address_key("https://www.example.org/news/an-article/?x=1#y"), address_key("https://example.org/?id=3")
+    ('example.org/news/an-article', 'example.org?id=3')
+    """
+    rest, _, query = url.partition("#")[0].partition("?")
+    host, slash, path = rest.partition("://")[2].partition("/")
+    path = unquote(slash + path).rstrip("/")
+    host = host.lower().removeprefix("www.").removeprefix("m.")
+    query = f"?{query}" if query and len(path) < 12 else ""
     return host + path + query if path or query else ""
 
 

@@ -35,6 +35,8 @@ def texts(body: str) -> list[tuple[str, str]]:
         ("<span>one<div>two</div>three</span>", [("body", "one"), ("div", "two"), ("body", "three")]),
         ("<nav><a href='/'>one</a></nav>two", [("body", "two")]),
         ("<button><main><h1>one</h1><p>two</p></main></button>", [("h1", "one"), ("p", "two")]),
+        ("<header><p>menu</p></header><main><header><h2>one</h2></header></main>two", [("h2", "one"), ("body", "two")]),
+        ("<header><h1>one</h1></header><footer>foot</footer>two", [("h1", "one"), ("body", "two")]),
         ("", []),
     ],
 )

@@ -30,18 +30,25 @@ def figures(page: Page, blocks: list[Block]) -> dict[int, list[str]]:
 def _places(page: Page, blocks: list[Block], images: dict[str, Image]) -> dict[str, int]:
     """Each picture that stands within the text's part of the page, with the index of the last block before it."""
     index = {block.element: number for number, block in reversed(list(enumerate(blocks)))}
+    region = _region(blocks)
+    pictures = page.pictures
+    if not images.keys() <= set(pictures.values()):  # one that is declared, or given by a site's rule
+        pictures = _addressed(page, region)
     found: dict[str, int] = {}
     place = -1
-    for element in _region(blocks).iter(*PICTURES, *{block.tag for block in blocks if block.tag.isprintable()}):
+    for element in region.iter(*PICTURES, *{block.tag for block in blocks if block.tag.isprintable()}):
         if element in index:
             place = index[element]
-        elif element.tag in PICTURES:
-            url = address(element, page.url)
-            if url and (key := picture_key(url)) in images:
-                found.setdefault(key, place)
-                if len(found) == len(images):
-                    break
+        elif element in pictures and (key := pictures[element]) in images:
+            found.setdefault(key, place)
+            if len(found) == len(images):
+                break
     return found
+
+
+def _addressed(page: Page, region: Any) -> dict[Any, str]:
+    """The pictures of an element with what names each."""
+    return {node: picture_key(url) for node in region.iter(*PICTURES) if (url := address(node, page.url))}
 
 
 def _region(blocks: list[Block]) -> Any:

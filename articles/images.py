@@ -73,7 +73,7 @@ def read_images(page: Page) -> Reading[tuple[Image, ...]]:
         if url is None:
             continue
         caption, credit = _caption(page, node, caption_node)
-        key = picture_key(url)
+        page.pictures[node] = key = picture_key(url)
         if key not in found or (found[key].caption is None and caption):
             found[key] = Image(url, caption, credit)
         if len(found) >= MOST:
@@ -140,6 +140,7 @@ def _pictures(page: Page) -> Iterator[tuple[Any, Any]]:
     region = _region(first.element, blocks[marks.end].element)
     last = blocks[marks.end].element
     passed = False
+    known: dict[Any, bool] = {}
     for node in region.iter("img", "amp-img", "figcaption", *([last.tag] if last.tag.isprintable() else [])):
         if node is last:
             passed = True
@@ -147,8 +148,9 @@ def _pictures(page: Page) -> Iterator[tuple[Any, Any]]:
             page.claim(node, "caption", "the caption of a figure")
         if node.tag != "img" and node.tag != "amp-img":
             continue
-        figure = next((above for above in _above(node, 6) if above.tag == "figure"), None)
-        if (passed and figure is None) or _is_decoration(node, figure, region):
+        above = list(_above(node, 6))
+        figure = next((outer for outer in above if outer.tag == "figure"), None)
+        if (passed and figure is None) or _is_decoration(node, figure, region, above, known):
             continue
         yield node, _caption_of(node, figure)
 
@@ -163,24 +165,32 @@ def _above(node: Any, levels: int) -> Iterator[Any]:
     return islice(node.iterancestors(), levels)
 
 
-def _is_decoration(node: Any, figure: Any, region: Any) -> bool:
-    """Whether a picture is an icon, a face, a tracker or part of a card."""
+def _is_decoration(node: Any, figure: Any, region: Any, around: list[Any], known: dict[Any, bool]) -> bool:
+    """Whether a picture is an icon, a face, a tracker or part of a card, by itself and the elements around it.
+
+    `known` keeps which elements are called so, for the pictures to come.
+    """
     for name in ("width", "height"):
         value = (node.get(name) or "").strip().removesuffix("px")
         if value.isdigit() and 0 < int(value) < SMALLEST:
             return True
     if _is_no_box(node.get("class") or ""):
         return True
-    for above in _above(node, 6):
+    for above in around:
         if above is region:
             break
-        if above.tag in ("header", "nav", "footer", "aside", "noscript") and figure is None and above.tag != "header":
+        if figure is None and (above.tag in _ASIDE or (above.tag == "a" and not _leads_to_picture(above))):
             return True
-        if above.tag == "a" and figure is None and not _leads_to_picture(above):
-            return True
-        if above is not figure and _is_no_box(f"{above.get('class') or ''} {above.get('id') or ''}"):
-            return True
+        if above is not figure:
+            named = known.get(above)
+            if named is None:
+                named = known[above] = _is_no_box(f"{above.get('class') or ''} {above.get('id') or ''}")
+            if named:
+                return True
     return False
+
+
+_ASIDE = frozenset(("nav", "footer", "aside", "noscript"))
 
 
 @functools.lru_cache(4096)

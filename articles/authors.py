@@ -194,14 +194,20 @@ def _is_byline_class(name: str) -> bool:
 
 
 def _off_byline(node: Any) -> bool:
-    if _not_byline.search(node.get("class") or ""):
+    if _called(node.get("class") or "")[0]:
         return True
     for depth, above in enumerate(itertools.islice(node.iterancestors(), 60)):
         if above.tag in ("aside", "footer", "nav", "figure", "figcaption") or (
-            depth < 4 and _off_parent.search(above.get("class") or "")
+            depth < 4 and _called(above.get("class") or "")[1]
         ):
             return True
     return False
+
+
+@functools.lru_cache(4096)
+def _called(name: str) -> tuple[bool, bool]:
+    """Whether a class is of something else than a byline, and whether it is of something that holds no byline."""
+    return bool(_not_byline.search(name)), bool(_off_parent.search(name))
 
 
 _off_parent = re.compile(

@@ -72,8 +72,12 @@ def choose(page: Page) -> list[Block]:
     enough = ENOUGH * max((block.probability for block in page.blocks), default=0.0)
     for index, block in enumerate(page.blocks):
         if block.verdict is None:
-            label = index in kinds and kinds[index] & NOT_BODY
-            block.verdict, block.why = ("noise", "label") if label else _verdict(page, block, repeats, enough)
+            if index in kinds and kinds[index] & NOT_BODY:
+                block.verdict, block.why = "noise", "label"
+            elif block.probability < LEAST:  # most of a page
+                block.verdict, block.why = "noise", WHY[round(block.probability * 100)]
+            else:
+                block.verdict, block.why = _verdict(page, block, repeats, enough)
     judge_together(page.blocks)
     chosen = [block for block in page.blocks if block.verdict == "body"]
     chosen = without_bylines(page, without_other_articles(page, chosen))
@@ -96,7 +100,7 @@ def _verdict(page: Page, block: Block, repeats: Counter[str], enough: float) -> 
     if page.rules.noise and block.text.casefold() in page.rules.noise:
         return "noise", "site rule"
     probability = block.probability
-    if probability < LEAST or probability < (min(enough, QUOTED) if block.box.bits & _QUOTE else enough):
+    if probability < (min(enough, QUOTED) if block.box.bits & _QUOTE else enough):
         return "noise", WHY[round(probability * 100)]
     if repeats.get(block.text, 0) > 2:
         return "noise", f"stands on the page {repeats[block.text]} times"
@@ -127,16 +131,13 @@ def apply_claims(page: Page) -> None:
 
 def _claim_on(box: Box | None, claims: dict[Any, Claim], known: dict[Box | None, Claim | None]) -> Claim | None:
     """The claim on a box or on the nearest box above it; `known` remembers."""
-    if box in known:
-        return known[box]
-    path: list[Box] = []
-    here, claim = box, None
-    while here is not None and here not in known and not claim:
-        path.append(here)
-        claim = claims.get(here.element)
-        here = here.parent
-    claim = claim or known.get(here)
-    known.update(dict.fromkeys(path, claim))
+    if box is None:
+        return None
+    claim = claims.get(box.element)
+    if claim is None:
+        above = box.parent
+        claim = known[above] if above in known else _claim_on(above, claims, known)
+    known[box] = claim
     return claim
 
 

@@ -135,17 +135,24 @@ def _is_published(text: str, label: str) -> bool:
 
 def _weight(block: Any, text: str, label: str, distance: int) -> float:
     """How much a line looks like the article's dateline: its place, label, class and how little else it says."""
-    named = bool(_date_class.search(block.box.name)) if block.box is not None else False
+    named = _called(block.box.name)[0] if block.box is not None else False
     names = _names(block.box, apart=not (named and abs(distance) < 4))
     weight = 3.0 - len(text) / 60
     weight += 2.5 if _is_published(text, label) else 0.0
-    weight += 1.5 if _date_class.search(names) or block.tag == "time" else 0.0
+    dated, elsewhere = _called(names)
+    weight += 1.5 if dated or block.tag == "time" else 0.0
     weight -= 4.0 if _elsewhere.search(text) else 0.0
-    weight -= 4.0 if _foot.search(names) or "©" in text else 0.0
+    weight -= 4.0 if elsewhere or "©" in text else 0.0
     weight -= 4.0 if "comment" in names or "aside" in names else 0.0
     weight -= 1.5 if text[-1] in ".!?" and len(_words.findall(text)) > 3 else 0.0  # a sentence
     weight -= min(abs(distance), FURTHEST) / (12 if distance > 0 else 8) + min(abs(distance), 300) / 300
     return weight - (1.5 if block.linked > len(text) / 2 else 0.0)
+
+
+@functools.lru_cache(4096)
+def _called(names: str) -> tuple[bool, bool]:
+    """Whether classes are those of a dateline, and whether they are those of other matter."""
+    return bool(_date_class.search(names)), bool(_foot.search(names))
 
 
 def _names(box: Any, apart: bool) -> str:

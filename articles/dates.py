@@ -310,11 +310,16 @@ def _says_updated(text: str) -> bool:
 def _in_card(node: Any) -> bool:
     """Whether a date stands in a card, a list of articles, a comment or the page's foot."""
     for depth, above in enumerate(node.iterancestors()):
-        if above.tag in ("aside", "footer", "nav") or (depth < 5 and _card_class.search(above.get("class") or "")):
+        if above.tag in ("aside", "footer", "nav") or (depth < 5 and _is_card(above.get("class") or "")):
             return True
         if above.tag in ("main", "body") or depth > 12:
             return False
     return False
+
+
+@functools.lru_cache(4096)
+def _is_card(name: str) -> bool:
+    return bool(_card_class.search(name))
 
 
 def url_dates(url: str) -> tuple[datetime | None, tuple[int, int] | None]:

@@ -102,7 +102,7 @@ def unpacked(known: Any) -> Any:
 
 def look(page: Page, blocks: list[Block]) -> Look:
     """Look at every block of a page and at what stands around it."""
-    place = headline(page, blocks)
+    place = page.headline = headline(page, blocks)
     looks, holders, numbers = _containers(blocks)
     around = _around(holders, blocks[place].box)
     together = np.concatenate((looks[None], numbers[None], around[:2, numbers]))

@@ -186,9 +186,8 @@ def _address(url: str) -> dict[str, float]:
 
 
 def _shape(page: Any) -> dict[str, float]:
-    sizes = [(len(block.text), block.linked) for block in page.blocks]
-    total, linked = map(sum, zip(*sizes, strict=True)) if sizes else (1, 0)
-    total = total or 1
+    total = sum([len(block.text) for block in page.blocks]) or 1
+    linked = sum([block.linked for block in page.blocks])
     body = page.readings["body"].value if "body" in page.readings else ""
     paragraphs = body.count("\n\n") + 1
     return {

@@ -7,7 +7,6 @@ import re
 from articles import hints
 from articles.blocks import Block
 from articles.body import apply_claims
-from articles.features import headline
 from articles.page import Page
 from articles.reading import Candidate, Reading
 from articles.structured import clean
@@ -42,7 +41,7 @@ def _after_headline(page: Page) -> list[Block]:
     """What stands between the headline and the reach of a lead, without what is claimed already."""
     if not page.blocks:
         return []
-    start = headline(page, page.blocks)
+    start = page.headline
     title = page.blocks[start].text
     near = page.blocks[start + 1 : start + REACH]
     return [block for block in near if block.verdict is None and block.text != title]

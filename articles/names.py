@@ -68,12 +68,24 @@ def names_of(text: str) -> list[str]:
     >>> names_of("ann.lee@example.org | @annlee")
     []
     """
+    if _plain.fullmatch(text) and _ordinary().isdisjoint(text.casefold().split()):
+        return [text]
     text = without_by(_trimmed(_contact.sub(" ", _brackets.sub("", text[:600]))))
     found: dict[str, None] = {}
     for part in _hard.split(_labelled_names(text)):
         for name in _names_of_part(part):
             found.setdefault(name)
     return list(found)[:MOST_NAMES]
+
+
+_plain = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}")  # the commonest names by far
+
+
+@functools.cache
+def _ordinary() -> frozenset[str]:
+    """Words that are, or may be, no part of a name."""
+    phrases = {*words()["by"], *words()["and"], *words()["roles"], *words()["not"], *_DANGLING}
+    return frozenset(word for phrase in phrases for word in phrase.split())
 
 
 def _labelled_names(text: str) -> str:

@@ -43,6 +43,7 @@ class Page:
         self.claims: dict[Any, tuple[str, str]] = {}
         self.applied = 0  # how many of the claims have reached the blocks
         self.readings: dict[str, Reading[Any]] = {}  # the fields that have been read so far, by the record's names
+        self.headline = 0  # index of the block that is the headline, once the blocks are read
         self.pictures: dict[Any, str] = {}  # the pictures within the article's part of the page, with what names each
         self.body: list[Block] | None = None  # the blocks of the body, once it has been read
         cut = bounded(html)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from articles import hints, labels
 from articles.blocks import Block, Box
-from articles.features import headline
 from articles.lexicon import kinds, word_mask
 from articles.page import Page
 
@@ -38,18 +36,22 @@ _ASIDES = tuple(1 << hints.NAMES.index(name) for name in ("newsletter", "comment
 
 def judge_together(blocks: list[Block]) -> None:
     """Give all items of a list, and all cells of a table of data, one verdict: that of most of their text."""
-    groups: dict[Any, list[Block]] = {}
-    known: dict[Any, Box | None] = {}
-    for block in blocks:
-        if block.tag in ITEM_TAGS and (block.verdict == "noise" or block.verdict == "body"):
-            parent = block.box.parent
-            if parent not in known:
-                known[parent] = _list_of(parent)
-            holder = known[parent]
-            if holder is not None:
-                groups.setdefault(holder, []).append(block)
+    groups: dict[Box, list[Block]] = {}
+    known: dict[Box | None, Box | None] = {}
+    lists: set[Box] = set()  # those that hold anything like text
+    items = [block for block in blocks if block.tag in ITEM_TAGS and block.verdict in ("noise", "body")]
+    for block in items:
+        if block.probability >= EXPECTED[1] and (holder := _list_of(block.box.parent)) is not None:
+            lists.add(holder)
+    for block in items if lists else ():
+        parent = block.box.parent
+        if parent not in known:
+            known[parent] = _list_of(parent)
+        holder = known[parent]
+        if holder in lists:
+            groups.setdefault(holder, []).append(block)
     for holder, items in groups.items():
-        if len(items) < 2 or max([item.probability for item in items]) < EXPECTED[1]:
+        if len(items) < 2:
             continue
         texts = [len(item.text) for item in items]
         if holder.tag != "table" or max(texts) <= LONGEST_CELL:
@@ -154,7 +156,7 @@ def without_other_articles(page: Page, blocks: list[Block]) -> list[Block]:
     """Drop text of other <article> elements, where the one that holds the headline has a text of its own."""
     if not blocks:
         return blocks
-    own = page.blocks[headline(page, page.blocks)].box.article
+    own = page.blocks[page.headline].box.article
     inside = {id(block) for block in blocks if _holds(own, block.box.article)}
     if own is None or sum(len(block.text) for block in blocks if id(block) in inside) < OWN_TEXT:
         return blocks

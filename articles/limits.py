@@ -11,8 +11,16 @@ DEEPEST = 200  # elements within each other that are kept of a page that the par
 MOST_ATTRIBUTES = 2000
 STRETCH, WINDOW = 65_536, 1024  # bytes between two places where a flood of attributes is looked for, and how far
 DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,100},[^\"'\s)<>]{2000,}")
-BULK = re.compile(rb"<[!s](?:--|cript[\s>]|tyle[\s>]|vg[\s>])")  # what no reading looks into
-ENDS = {ord("c"): b"</script", ord("t"): b"</style", ord("v"): b"</svg", ord("-"): b"-->"}  # by the third byte
+# what no reading looks into: comments, scripts, styles and drawings, by the third byte with how they end
+BULK = re.compile(rb"<(?:!--|[sS](?:cript|CRIPT|tyle|TYLE|vg|VG)[\s>])")
+SCRIPT_END = (b"</script", b"</SCRIPT", b"</Script")
+ENDS = {
+    ord("-"): (b"-->",),
+    ord("c"): SCRIPT_END,
+    ord("t"): (b"</style", b"</STYLE", b"</Style"),
+    ord("v"): (b"</svg", b"</SVG", b"</Svg"),
+}
+RARE = 60  # first bytes that are looked at one by one
 _QUOTES, _SLASH = b"\"'", ord("/")
 # an attribute as HTML's tokenizer reads it (a ">" in quotes ends no tag); possessive, so that the search is linear
 _ATTRIBUTE = rb"""[\s/]*+[^\s/>][^\s/>=]*+\s*+(?:=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|(?=>)))?+"""
@@ -46,28 +54,47 @@ def lean(html: bytes) -> bytes:
     b'<p>ab</p>'
     """
     kept, start = [], 0
-    lower = html.lower()
-    search, find = BULK.search, lower.find
-    match = search(lower)
+    search, find = BULK.search, html.find
+    match = search(html)
     while match:
         at = match.start()
-        kind = lower[at + 2]
-        close = find(b">", at) if kind == ord("c") or kind == ord("v") else -1
-        if (lower[at - 1] in _QUOTES and at) or (kind == ord("v") and lower[close - 1] == _SLASH):
-            match = search(lower, at + 2)  # the text of an attribute, or an element that holds nothing
+        kind = html[at + 2] | 32  # lower case
+        if html[at - 1] in _QUOTES and at:
+            match = search(html, at + 2)  # the text of an attribute
             continue
-        if kind == ord("c") and b"json" in lower[at:close]:
-            end = find(b"</script", at)
-            match = search(lower, end) if end > 0 else None
+        if kind == ord("c") and find(b"json", at, find(b">", at)) > 0:
+            end = _find(html, SCRIPT_END, at)
+            match = search(html, end) if end > 0 else None
             continue
-        end = find(ENDS[kind], at + 2)
+        if kind == ord("v") and html[find(b">", at) - 1] == _SLASH:
+            match = search(html, at + 2)  # it holds nothing
+            continue
+        end = _find(html, ENDS[kind], at + 2)
         if end < 0:
             break
         kept.append(html[start:at])
         start = find(b">", end) + 1 or len(html)
-        match = search(lower, start)
+        match = search(html, start)
     kept.append(html[start:])
     return b"".join(kept)
+
+
+def _find(html: bytes, ends: tuple[bytes, ...], at: int) -> int:
+    """The first place of any of the ends from a place on, -1 where there is none.
+
+    Their first byte is rare in scripts and styles, so that it is faster to look for it alone.
+    """
+    first = ends[0][:1]
+    for _ in range(RARE):
+        at = html.find(first, at)
+        if at < 0 or html.startswith(ends, at):
+            return at
+        at += 1
+    best = -1
+    for end in ends:
+        place = html.find(end, at) if best < 0 else html.find(end, at, best)
+        best = place if place >= 0 else best
+    return best
 
 
 def scripts(html: bytes) -> Iterator[bytes]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import articles
-from articles.limits import bounded, flattened, short_tags
+from articles.limits import bounded, flattened, lean, short_tags
 
 SENTENCE = "The harbour master has counted the boats again, and found one more than there should be. "
 PARAGRAPHS = [f"{number}. {SENTENCE * 4}".strip() for number in range(8)]
@@ -72,3 +76,38 @@ def test_only_tags_of_too_many_attributes_are_cut() -> None:
 def test_flat_pages_are_not_flattened() -> None:
     html = b"<ul>" + b"<li>one<p>two" * 1000 + b"</ul><div>three</div>"
     assert flattened(html) == html
+
+
+def naive(html: str) -> str:
+    """What `lean` keeps, by a plain pattern: no quotes and no self-closing drawings."""
+    return re.sub(
+        r"<!--.*?-->|<(script|style|svg)[\s>](?![^>]*json).*?</\1[^>]*>", "", html, flags=re.IGNORECASE | re.DOTALL
+    )
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("<p>one</p>", "two < three", "<!-- four -->", "<script>a<b</SCRIPT>", "<STYLE>x{}</style>",
+             "<svg >s</svg>", "<script src='x'></script>", "<SCRIPT>" + "<i>" * 70 + "</Script >", "<span>five</span>", "<section>"),
+        ),
+        max_size=12,
+    )
+)  # fmt: skip
+def test_what_is_cut_out_of_a_page_is_what_no_reading_looks_into(pieces: list[str]) -> None:
+    html = "".join(pieces)
+    assert lean(html.encode()).decode() == naive(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script type="application/ld+json">{"a": "<!-- b -->"}</script>',
+        "<p title='<style'>text</p>",
+        "<svg class='a'/><p>text</p>",
+        "<script>never closed",
+        "<!-- never closed",
+    ],
+)
+def test_what_is_not_cut_out(html: str) -> None:
+    assert lean(html.encode()).decode() == html

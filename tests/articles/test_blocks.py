@@ -8,9 +8,11 @@ from importlib import resources
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import articles
-from articles.blocks import MOST_FIRST, MOST_LAST, walk
+from articles.blocks import MOST_FIRST, MOST_LAST, spaced, walk
 from articles.classifier import _first, probabilities, weights
 from articles.features import look
 from articles.hints import NAMES, STEMS, hint_bits
@@ -113,3 +115,8 @@ def test_a_page_is_freed_without_a_collection_of_garbage() -> None:
         gc.set_debug(0)
         gc.garbage.clear()
     assert not kept
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=["Cs"])) | st.text(alphabet="ab \n\t\xa0\u2003\x1f\x85"))
+def test_single_spaces_stand_between_words(text: str) -> None:
+    assert spaced(text) == " ".join(text.split())

@@ -89,7 +89,8 @@ def naive(html: str) -> str:
     st.lists(
         st.sampled_from(
             ("<p>one</p>", "two < three", "<!-- four -->", "<script>a<b</SCRIPT>", "<STYLE>x{}</style>",
-             "<svg >s</svg>", "<script src='x'></script>", "<SCRIPT>" + "<i>" * 70 + "</Script >", "<span>five</span>", "<section>"),
+             "<svg >s</svg>", "<script src='x'></script>", "<SCRIPT>" + "<i>" * 70 + "</Script >",
+             "<span>five</span>", "<section>"),
         ),
         max_size=12,
     )

@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.generated import Stream, language
 from storage import Archive, open_archive, runs
+from storage.connection import give_way
 from storage.reading import load
 from storage.search.engine import Searcher
 from storage.search.facets import facets
@@ -153,6 +154,7 @@ def read_on(path: Path, stop: Event, done: Any) -> None:
     """Read at full speed until told to stop; puts how many searches were made, or the error."""
     rng, made = random.Random(os.getpid()), 0
     try:
+        give_way()  # as pressmark browse, export and verify do
         with open_archive(path, readonly=True) as archive:
             searcher = Searcher(archive.db)
             while not stop.is_set():
@@ -261,6 +263,8 @@ def measure(archive: Archive, writer: Writer, count: int) -> None:
     line("writing", f"{rate(ledger.seconds):.0f} articles/s; {alone}")
     line(f"the last {part * BATCH:,} beside the first", f"{last:.0f}/s beside {first:.0f}/s: {last / first:.2f}")
     line("longest write-ahead log", f"{ledger.wal / 2**20:.0f} MB")
+    settling = timed(writer.settle)
+    line("settling, as at a crawl's end", f"{settling:.1f} s, {settling / sum(ledger.seconds):.3f} of the writing")
     measure_sizes(archive, ledger, count)
     measure_searches(archive)
     measure_reading(archive)

@@ -30,6 +30,9 @@ class Indexer(Protocol):
     def put(self, db: sqlite3.Connection, changes: Sequence[Change]) -> None:
         """Follow changes, in their order; an article may come more than once. A taken-down one leaves no trace."""
 
+    def settle(self, db: sqlite3.Connection) -> bool:
+        """Take a step towards the form in which the index is smallest and fastest; True once it has it."""
+
     def rebuild(self, db: sqlite3.Connection) -> None:
         """Make everything anew from the articles' rows."""
 

@@ -185,9 +185,9 @@ def _when(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-_ROW = """SELECT a.url, s.name, a.title, a.lead, a.category, a.category_path, a.date_published, a.date_published_zone,
- a.date_published_raw, a.date_modified, a.date_modified_zone, a.date_modified_raw, a.language, a.access, a.page_kind,
- p.provenance, a.updates, a.structure, a.body, a.body_html
+_ROW = """SELECT a.url, s.name, a.title, a.lead, a.key_points, a.category, a.category_path,
+ a.date_published, a.date_published_zone, a.date_published_raw, a.date_modified, a.date_modified_zone,
+ a.date_modified_raw, a.language, a.access, a.page_kind, p.provenance, a.updates, a.structure, a.body, a.body_html
  FROM articles a JOIN sites s ON s.id = a.site_id LEFT JOIN provenances p ON p.id = a.provenance_id WHERE a.id = ?"""
 
 
@@ -196,7 +196,7 @@ def load(db: sqlite3.Connection, article_id: int) -> Article:
     row = db.execute(_ROW, (article_id,)).fetchone()
     if row is None:
         raise NotFound(f"there is no article {article_id} in this archive.")
-    (url, site, title, lead, category, path, published, zone, raw, modified, zone_m, raw_m, *rest) = row
+    (url, site, title, lead, points, category, path, published, zone, raw, modified, zone_m, raw_m, *rest) = row
     language, access, kind, provenance, updates, structure, body, packed = rest
     date_published, date_modified = moment(published, zone), moment(modified, zone_m)
     return Article(
@@ -205,7 +205,7 @@ def load(db: sqlite3.Connection, article_id: int) -> Article:
         site=site,
         title=title,
         lead=lead,
-        key_points=_list(db, "SELECT text FROM key_points WHERE article_id = ? ORDER BY position", article_id),
+        key_points=tuple(points.split("\n")) if points else (),
         body=body,
         sections=unpack_sections(structure, body),
         body_html=unpack_html(packed, body),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
 import zlib
@@ -41,7 +42,7 @@ _INSERT = (
     f" VALUES ({', '.join('?' * (len(_COLUMNS) + 6))})"
 )
 _UPDATE = f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
-PARTS = ("key_points", "related_links", "images", "article_authors", "article_tags", "problems")
+PARTS = ("related_links", "images", "article_authors", "article_tags", "problems")
 _NAMES = {"article_authors": "authors", "article_tags": "tags"}  # where a table's rows are numbers of names
 _MOST_NAMES = 100_000  # names kept in memory; forgotten all at once beyond
 
@@ -128,7 +129,6 @@ class Rows:
 def _parts(article: Article) -> Parts:
     """The rows of the tables in `PARTS`, names not yet numbers."""
     return (
-        [(point,) for point in article.key_points],
         [(link.url, link.title, link.category, link.date_published) for link in article.related_links],
         [(image.url, image.caption, image.credit) for image in article.images],
         [(name,) for name in article.authors],
@@ -138,8 +138,12 @@ def _parts(article: Article) -> Parts:
 
 
 def checksum(values: tuple[Any, ...], provenance: str | None, parts: Parts) -> int:
-    """CRC-32 of what a reading consists of, as the tables hold it."""
-    return zlib.crc32(repr((values, provenance, parts)).encode("utf-8", "surrogatepass"))
+    """CRC-32 of what a reading consists of, as the tables hold it; key points are counted twice, as they once stood."""
+    points = [(point,) for point in (values[_POINTS] or "").split("\n") if point]
+    return zlib.crc32(repr((values, provenance, (points, *parts))).encode("utf-8", "surrogatepass"))
+
+
+_POINTS = _COLUMNS.index("key_points")
 
 
 def is_as_written(db: sqlite3.Connection, article_id: int) -> bool:
@@ -152,7 +156,6 @@ def is_as_written(db: sqlite3.Connection, article_id: int) -> bool:
 _CHECKED = f"""SELECT {", ".join(name for name in _COLUMNS if name not in ("provenance_id", "checksum"))},
  p.provenance, checksum FROM articles a LEFT JOIN provenances p ON p.id = a.provenance_id WHERE a.id = ?"""
 _CHECKED_PARTS = (
-    "SELECT text FROM key_points WHERE article_id = ? ORDER BY position",
     "SELECT url, title, category, date_published FROM related_links WHERE article_id = ? ORDER BY position",
     "SELECT url, caption, credit FROM images WHERE article_id = ? ORDER BY position",
     "SELECT name FROM article_authors l JOIN authors n ON n.id = l.author_id WHERE article_id = ? ORDER BY position",
@@ -178,6 +181,11 @@ def storable(article: Article) -> Article:
     dated = [text for update in article.updates for text in (update.heading, update.body)]
     wrong = [text for problem in article.problems for text in (problem.field, problem.reason)]
     others = (*dated, *wrong, article.url, article.canonical_url, article.site, article.date_modified_raw)
+    if any(
+        point != " ".join(point.split()) or not point for point in article.key_points
+    ):  # a site's rule gives them so
+        points = (" ".join(point.split()) for point in article.key_points)
+        article = dataclasses.replace(article, key_points=tuple(filter(None, points)))
     text = "\n".join(filter(None, (*parts, *more, *links, *images, *others)))
     if "\x00" not in text and _encodable(text):
         return article

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -26,6 +27,7 @@ from storage.visits import Again, Stored, Visits
 if TYPE_CHECKING:
     from storage.archive import Archive
 
+SETTLING = 20.0  # seconds that a writer which has come to its end gives to the indexes
 _READERS_MS = 2000  # how long a checkpoint waits for readers
 Then = Callable[[sqlite3.Connection, Sequence[Stored]], None]
 
@@ -110,6 +112,22 @@ class Writer:
             self._snapshots.settle()
             self._bound_wal()
 
+    def settle(self, seconds: float | None = None) -> bool:
+        """Bring the indexes into the form in which they are smallest and fastest, for that long at most.
+
+        Each step is a transaction. Says whether nothing is left to do.
+        """
+        end = None if seconds is None else time.monotonic() + seconds
+        for indexer in self._indexers:
+            while True:
+                with self.transaction() as db:
+                    settled = indexer.settle(db)
+                if settled:
+                    break
+                if end is not None and time.monotonic() > end:
+                    return False
+        return True
+
     def close(self) -> None:
         """Finish the files and let the next one write."""
         with self._mutex:
@@ -122,7 +140,11 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            if kind is None:
+                self.settle(SETTLING)
+        finally:
+            self.close()
 
     def site_id(self, key: str) -> int:
         """Give a site's number; a new one is written down. Inside a transaction."""

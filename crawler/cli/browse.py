@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from crawler.cli import INPUT, Trouble
+from storage.connection import give_way
 from storage.face.server import PortTaken, serve
 
 
@@ -24,6 +25,8 @@ def browse(db: Path, port: int, open_it: bool) -> None:
     \b
     Example: pressmark browse news.db --open
     """
+
+    give_way()
 
     def ready(address: str) -> None:
         click.echo(f"{db} at {address} (Ctrl-C ends it)")

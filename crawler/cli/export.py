@@ -12,6 +12,7 @@ import click
 from crawler.cli import FAILED, USAGE, Trouble
 from crawler.cli.archive import Bars, db_option
 from storage import Archive, open_archive
+from storage.connection import give_way
 from storage.export import ENDINGS, FORMATS, STREAMS, ExportError, MissingExtra, Selection, SelectionError
 from storage.export import export as write
 from storage.search.query import QueryError
@@ -43,6 +44,7 @@ def export(target: str, db: Path, form: str | None, quiet: bool, **given: Any) -
     chosen = _form(target, form)
     days = {name: _day(given[name]) for name in ("since", "until")}
     selection = Selection(given["query"], given["site"], where=given["where"], **days)
+    give_way()
     with open_archive(db, readonly=True) as archive:
         try:
             number = _write(archive, selection, target, chosen)

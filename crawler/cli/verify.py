@@ -10,6 +10,7 @@ import click
 from crawler.cli import ARCHIVE, DONE
 from crawler.cli.archive import Bars, db_option, json_option, print_json
 from storage import open_archive
+from storage.connection import give_way
 from storage.verify import verify as verified
 
 
@@ -26,6 +27,7 @@ def verify(db: Path, as_json: bool) -> int:
     \b
     Example: pressmark verify --db news.db
     """
+    give_way()
     with open_archive(db) as archive, Bars() as bars:
         faults = list(verified(archive, bars))
         counts = archive.db.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM snapshots)")

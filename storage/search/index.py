@@ -21,6 +21,7 @@ _DELETE = f"INSERT INTO articles_fts (articles_fts, rowid, {_COLUMNS}) VALUES ('
 _COUNT = """INSERT INTO facet_counts (kind, value, articles) VALUES (?, ?, ?)
  ON CONFLICT (kind, value) DO UPDATE SET articles = articles + excluded.articles"""
 _BATCH = 500
+_STEP = 500  # pages of the full-text index that are merged at once
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,6 +60,14 @@ class SearchIndex:
         db.executemany(_INSERT, [(rows.change.article_id, *rows.after.row()) for rows in net if rows.after])
         if any(rows.after is None for rows in net):
             _forget(db)
+
+    def settle(self, db: sqlite3.Connection) -> bool:
+        """Merge a few megabytes of the pieces in which batches were written; True once nothing is left to merge."""
+        if db.execute("SELECT count(*) FROM articles_fts_config WHERE k = 'usermerge'").fetchone()[0] == 0:
+            db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('usermerge', 2)")
+        before = db.total_changes
+        db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('merge', ?)", (_STEP,))
+        return db.total_changes - before < 2  # as FTS5's documentation says
 
     def rebuild(self, db: sqlite3.Connection) -> None:
         """Make index, counts and clusters anew from the articles' rows."""

@@ -279,3 +279,26 @@ def test_unknown_values_are_absent_not_empty(writer: Writer, rows: Rows) -> None
     writer.store([make_visit(bare)])
     sql = "SELECT lead, key_points, category, category_path, date_published, language, provenance_id FROM articles"
     assert rows(sql) == [(None,) * 7]
+
+
+def test_key_points_are_rows_of_a_view_whatever_is_in_them(archive: Archive, writer: Writer, rows: Rows) -> None:
+    points = ('He said "no"', "C:\\new\\u0001", "tab\there, and \\n there", "Ціна — 5 €", "last")
+    [stored] = writer.store([make_visit(make_article(key_points=(*points, "two\nlines", " ")))])
+    assert stored.article_id is not None
+    kept = (*points[:2], "tab here, and \\n there", *points[3:], "two lines")
+    assert load(archive.db, stored.article_id).key_points == kept
+    assert rows("SELECT position, text FROM key_points ORDER BY position") == list(enumerate(kept))
+
+
+def test_settling_merges_what_batches_left_and_changes_nothing(archive: Archive, writer: Writer, rows: Rows) -> None:
+    for number in range(40):
+        article = make_article(f"https://lindow.example/news/{number}", title=f"Harbour news {number}")
+        writer.store([make_visit(article)])
+    pieces = rows("SELECT count(DISTINCT segid) FROM articles_fts_idx")
+    found = rows("SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'harbour' ORDER BY rowid")
+    assert writer.settle()
+    assert rows("SELECT count(DISTINCT segid) FROM articles_fts_idx") < pieces
+    assert rows("SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'harbour' ORDER BY rowid") == found
+    assert len(found) == 40
+    assert writer.settle(0)
+    assert [str(fault) for fault in verify(archive)] == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,22 @@ WEIGHTS = "blocks.npz"
 
 @functools.cache
 def weights() -> dict[str, Any]:
-    """The shipped weights, by the names that the training script gives."""
-    with resources.files("articles").joinpath(WEIGHTS).open("rb") as file, np.load(file) as stored:
+    """The weights by the names that the training script gives: the shipped ones, unless `use` said otherwise."""
+    return load(resources.files("articles").joinpath(WEIGHTS))
+
+
+def load(file: Traversable) -> dict[str, Any]:
+    """The weights in a file of bench/train_blocks.py."""
+    with file.open("rb") as opened, np.load(opened) as stored:
         return {name: stored[name].astype(np.float32) for name in stored.files}
+
+
+def use(file: Traversable) -> None:
+    """Judge by other weights than the shipped ones in this process from now on, as cross-validation does."""
+    mine = weights()
+    found = load(file)
+    mine.clear()
+    mine.update(found)
 
 
 def probabilities(seen: Look) -> Any:

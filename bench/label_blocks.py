@@ -16,6 +16,7 @@ import numpy as np
 from articles.blocks import Block, walk
 from articles.features import look
 from articles.page import Page
+from bench.publishers import seen
 from tests.newspaper.markups import MARKUPS, Paper, Sheet
 from tests.newspaper.stories import load
 
@@ -42,11 +43,12 @@ def pages(corpora: Path) -> Iterator[dict[str, Any]]:
             row = json.loads(line)
             if row.get("duplicate_of") or row.get("page_type", "article") != "article":
                 continue
-            yield row | {"corpus": name, "html": _bytes(corpora / name, row["id"])}
+            yield row | {"corpus": name, "file": f"{name}/{row['id']}", "html": _bytes(corpora / name, row["id"])}
     core = corpora / "handlabels" / "core.jsonl"
     for line in core.open(encoding="utf-8"):
         row = json.loads(line)
-        yield row | {"html": _bytes(corpora / row["corpus"], row["id"]), "corpus": "handlabels"}
+        file = f"{row['corpus']}/{row['id']}"
+        yield row | {"corpus": "handlabels", "file": file, "html": _bytes(corpora / row["corpus"], row["id"])}
 
 
 def newspaper() -> Iterator[dict[str, Any]]:
@@ -59,6 +61,7 @@ def newspaper() -> Iterator[dict[str, Any]]:
                 yield {
                     "corpus": "newspaper",
                     "id": f"{markup.name}-{story.id}-{number}",
+                    "file": f"newspaper/{markup.name}-{story.id}-{number}",
                     "url": sheet.url,
                     "html": markup.render(sheet).encode(),
                     "body": "\n".join(texts),
@@ -76,10 +79,12 @@ def voted(corpora: Path, votes: Path) -> Iterator[dict[str, Any]]:
     """The rows of bench/peer_votes.py, each with its page's bytes."""
     for line in votes.open(encoding="utf-8"):
         row = json.loads(line)
+        file = f"{row['corpus']}/{row['id']}"
         yield row | {
             "html": _bytes(corpora / row["corpus"], row["id"]),
             "corpus": "votes",
-            "id": f"{row['corpus']}/{row['id']}",
+            "id": file,
+            "file": file,
         }
 
 
@@ -111,7 +116,7 @@ def example(row: dict[str, Any]) -> dict[str, Any] | None:
         "w": w * PAGE_WEIGHT.get(row["corpus"], 1.0),
         "n": np.array([len(each) for each in words], np.float32),
         "id": f"{row['corpus']}/{row['id']}",
-        "url": row.get("url") or "",
+        "seen": seen(row["file"], row.get("url") or "", page.tree),
         "text": [block.text for block in blocks],
     }
 

@@ -2,10 +2,9 @@
 
     python -m venv train && train/bin/pip install -e . 'jax>=0.10,<0.11' 'optax>=0.2,<0.3'
     CORPORA=folder train/bin/python -m bench.train_blocks --votes votes.jsonl   # about two minutes on two cores
-    CORPORA=folder train/bin/python -m bench.train_blocks --folds 4             # cross-validation by publisher instead
 
 The pages come from `bench.label_blocks`; the votes, which are optional, from bench/peer_votes.py. Needs jax and
-optax, which Pressmark itself does not.
+optax, which Pressmark itself does not. bench/crossval.py tells what the training is worth on other publishers' pages.
 """
 
 from __future__ import annotations
@@ -15,12 +14,10 @@ import collections
 import os
 import pickle
 import sys
-import zlib
 from collections.abc import Iterator
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import jax
 import jax.numpy as jnp
@@ -49,16 +46,6 @@ SIZES = (
 BATCH = 2048  # blocks
 Batch = tuple[Any, ...]
 Weights = dict[str, Any]
-
-
-def publisher(row: dict[str, Any]) -> str:
-    """What must not be on both sides of a split."""
-    corpus, page_id = row["id"].split("/", 1)
-    if corpus == "fundus":
-        return "_".join(page_id.split("_")[:2])
-    if corpus == "newspaper":
-        return corpus
-    return urlsplit(row["url"]).netloc.removeprefix("www.") or str(row["id"])
 
 
 def batches(rows: list[dict[str, Any]], rng: Any = None) -> Iterator[Batch]:
@@ -188,6 +175,11 @@ def train(rows: list[dict[str, Any]], seed: int = 0) -> Weights:
     return mean
 
 
+def save(weights: Weights, file: Path) -> None:
+    """Write weights for `articles.classifier.load`."""
+    np.savez_compressed(file, **{name: np.asarray(value, np.float16) for name, value in weights.items()})
+
+
 def report(weights: Weights, rows: list[dict[str, Any]]) -> None:
     """Print, for each corpus, precision and recall of body tokens, or of snippets' blocks."""
     run = jax.jit(lambda x, mask, groups: forward(weights, x, mask, groups))
@@ -217,7 +209,6 @@ def examples(corpora: Path, votes: Path | None, cache: Path | None) -> list[dict
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folds", type=int, default=0, help="cross-validate by publisher, write nothing")
     parser.add_argument("--votes", type=Path, help="what bench/peer_votes.py wrote: more pages to learn from")
     parser.add_argument("--cache", type=Path, help="keep the examples in this file, or take them from it")
     parser.add_argument("--out", type=Path, default=Path("articles/blocks.npz"))
@@ -226,16 +217,9 @@ def main() -> None:
     if not folder:
         parser.error("say where the labelled pages are: CORPORA=folder")
     rows = examples(Path(folder), args.votes, args.cache)
-    if not args.folds:
-        weights = train(rows)
-        np.savez_compressed(args.out, **{name: np.asarray(value, np.float16) for name, value in weights.items()})
-        report(weights, rows)
-        return
-    number = [zlib.crc32(publisher(row).encode()) % args.folds for row in rows]
-    for fold in range(args.folds):
-        weights = train([row for row, mine in zip(rows, number, strict=True) if mine != fold])
-        print(f"fold {fold + 1}")
-        report(weights, [row for row, mine in zip(rows, number, strict=True) if mine == fold])
+    weights = train(rows)
+    save(weights, args.out)
+    report(weights, rows)
 
 
 if __name__ == "__main__":

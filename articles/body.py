@@ -18,6 +18,7 @@ from articles.tidy import (
     without_labels,
     without_links,
     without_other_articles,
+    without_repeats,
 )
 
 ENOUGH = 0.66  # share of the page's highest probability from which a block is body
@@ -81,7 +82,7 @@ def choose(page: Page) -> list[Block]:
     judge_together(page.blocks)
     chosen = [block for block in page.blocks if block.verdict == "body"]
     chosen = without_bylines(page, without_other_articles(page, chosen))
-    return without_ends(without_labels(without_links(without_asides(chosen))))
+    return without_ends(without_labels(without_links(without_asides(page, without_repeats(chosen)))))
 
 
 def _apply_readings(page: Page) -> None:

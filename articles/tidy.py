@@ -31,7 +31,10 @@ HEADLESS = 0.75  # probability that a list without its heading must have
 END = re.compile(r"https?://\S+|[\d\s/.,:|–-]+|[^\W\d_]{1,6}(?:/[^\W\d_]{1,6})?")  # address, counter, agency
 LISTS = frozenset(("ul", "ol", "dl", "table"))
 NOTICE = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.I)
-_ASIDES = tuple(1 << hints.NAMES.index(name) for name in ("newsletter", "comment"))
+_COMMENT = 1 << hints.NAMES.index("comment")
+_ASIDES = (1 << hints.NAMES.index("newsletter"), _COMMENT)
+LEAST_TEXT = 100  # characters before the comments
+REPEATED = 60  # characters that two texts of the body begin with by no chance
 
 
 def judge_together(blocks: list[Block]) -> None:
@@ -244,16 +247,50 @@ def without_links(blocks: list[Block]) -> list[Block]:
     ]
 
 
-def without_asides(blocks: list[Block]) -> list[Block]:
-    """Drop what stands in boxes called after consent, newsletters or comments, where these are the lesser part."""
+def without_asides(page: Page, blocks: list[Block]) -> list[Block]:
+    """Drop what stands in boxes called after newsletters or comments, where these are the lesser part, or hold
+    comments and come after the text."""
     total = sum(len(block.text) for block in blocks)
     for bit in _ASIDES:
         inside = [block for block in blocks if block.box.bits & bit]
-        if inside and sum(len(block.text) for block in inside) * 4 < total:
+        if not inside:
+            continue
+        lesser = sum(len(block.text) for block in inside) * 4 < total
+        if lesser or (bit == _COMMENT and _is_beneath(page, blocks, inside[0])):
             for block in inside:
                 drop(block, f"in a box for {hints.NAMES[bit.bit_length() - 1]}")
             blocks = [block for block in blocks if block.verdict == "body"]
     return blocks
+
+
+def _is_beneath(page: Page, blocks: list[Block], first: Block) -> bool:
+    """Whether text stands before the first comment, which is not in one box with the headline."""
+    before = sum(len(block.text) for block in blocks[: blocks.index(first)])
+    outer = first.box
+    while outer.parent is not None and outer.parent.bits & _COMMENT:
+        outer = outer.parent
+    return before >= LEAST_TEXT and not _is_in(page.blocks[headline(page, page.blocks)].box, outer)
+
+
+def _is_in(box: Box | None, outer: Box) -> bool:
+    while box is not None and box is not outer:
+        box = box.parent
+    return box is outer
+
+
+def without_repeats(blocks: list[Block]) -> list[Block]:
+    """Drop what the text has said before: a copy of the article for printing or sharing, or all of it in one piece."""
+    first: dict[str, str] = {}
+    kept = []
+    for block in blocks:
+        text = block.text
+        if len(text) > REPEATED:
+            known = first.setdefault(text[:REPEATED], text)
+            if known is not text and (text.startswith(known) or known.startswith(text)):
+                drop(block, "says what was said before")
+                continue
+        kept.append(block)
+    return kept
 
 
 def drop(block: Block, why: str) -> bool:

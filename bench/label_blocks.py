@@ -16,7 +16,7 @@ import numpy as np
 from articles.blocks import Block, walk
 from articles.features import look
 from articles.page import Page
-from bench.publishers import seen
+from bench import publishers
 from tests.newspaper.markups import MARKUPS, Paper, Sheet
 from tests.newspaper.stories import load
 
@@ -26,6 +26,7 @@ WHOLE = ("aeb", "fundus", "wcxb", "zhce")  # their gold is the whole body
 SNIPPETS = ("trafilatura", "goose3")  # their gold is a few snippets that must, and must not, be in it
 PAGE_WEIGHT = {"aeb": 2.0, "fundus": 2.0, "wcxb": 0.6, "zhce": 1.5, "handlabels": 2.0, "votes": 0.6, "newspaper": 1.5}
 SHORTEST_VOTE = 80  # words
+MOST_NOISE = 1.0  # what a page's other text weighs at most, beside its body: else comments on one outweigh many pages
 
 
 def tokens(text: str) -> list[str]:
@@ -108,6 +109,8 @@ def example(row: dict[str, Any]) -> dict[str, Any] | None:
     )
     if w.sum() == 0:
         return None
+    noise = y < 0.5
+    w = np.where(noise, w * min(1.0, MOST_NOISE / max(float(w[noise].sum()), 1e-9)), w).astype(np.float32)
     seen = look(page, blocks)
     return {
         "x": seen.matrix(),
@@ -116,7 +119,7 @@ def example(row: dict[str, Any]) -> dict[str, Any] | None:
         "w": w * PAGE_WEIGHT.get(row["corpus"], 1.0),
         "n": np.array([len(each) for each in words], np.float32),
         "id": f"{row['corpus']}/{row['id']}",
-        "seen": seen(row["file"], row.get("url") or "", page.tree),
+        "seen": publishers.seen(row["file"], row.get("url") or "", page.tree),
         "text": [block.text for block in blocks],
     }
 

@@ -41,7 +41,7 @@ TAGS = {
     for tag in names.split()
 }
 OTHER_TAG = len(set(TAGS.values()))
-BITS = 64  # columns of each of the three integers of a block: its element's hints, the hints above it, its text's bits
+BITS = 64  # columns of each of the two integers of a block: the hints of its element and of those around it, its text's
 LONGEST_PLAIN = 3000  # characters of a block that weigh
 MOST_LINES = 20_000  # short lines that are remembered, a few megabytes
 LONGEST_LEXICAL, LEXICAL = 200, 120  # characters: a line of noise is short, and says so early
@@ -55,9 +55,6 @@ _FLAGS = OTHER_TAG + 1 + KINDS  # the first bit that is not the tag's or the lex
 (_LOWER, _OPENS, _DIGIT, _END, _TRAIL, _COLON, _LINES, _BAR, _SIGN, _RUN, _IS_TITLE, _DESCRIBED, _IN, _OUT) = (
     1 << (_FLAGS + number) for number in range(14)
 )
-_CAPS = np.array((LONGEST_PLAIN, LONGEST_PLAIN, 5, LONGEST_PLAIN, 100, 5, 5), np.float32)
-_SCALES = 1 / np.array((1000, 1000, 5, 1000, 100, 5, 5), np.float32)
-_COUNTS = len(_CAPS)
 
 
 class _Edges(dict[str, int]):
@@ -85,8 +82,8 @@ class Look(NamedTuple):
     """
 
     numbers: Any
-    known: tuple[Any, Any, Any]  # of the element's hints, of the hints above it, of the text
-    places: Any  # shape (blocks, 3)
+    known: tuple[Any, Any]  # of the hints, of the text
+    places: Any  # shape (blocks, 2)
     groups: Any
 
     def matrix(self) -> Any:
@@ -108,7 +105,7 @@ def look(page: Page, blocks: list[Block]) -> Look:
     together = np.concatenate((looks[None], numbers[None], around[:2, numbers]))
     counts, known, places = _texts(page, blocks, blocks[place].text)
     numeric = _numeric(blocks, counts, together, place)
-    where = _where(holders, numbers, _heaviest(blocks, counts, numbers), around)
+    where = _where(around)[numbers]
     return Look(np.concatenate((numeric, where), axis=1, dtype=np.float32), known, places, together)
 
 
@@ -162,53 +159,34 @@ def _around(holders: list[Box], title: Box) -> Any:
     return np.array(flat).reshape(-1, 6).T
 
 
-def _where(holders: list[Box], numbers: Any, heaviest: Box, around: Any) -> Any:
-    """Where each block stands to the headline and to the most text, as columns."""
-    main = _chain(heaviest)
-    near = np.array([_shared(box, main) for box in holders])
-    beside = np.array([box.article is heaviest.article for box in holders])
+def _where(around: Any) -> Any:
+    """Where each container stands to the headline, as columns."""
     _, _, depth, shared, own, inside = around
-    deep = np.maximum(depth, 1)
-    columns = np.stack(
-        (
-            np.minimum(depth, 40) / 40,
-            shared / deep,
-            np.minimum(depth - shared, 10) / 10,
-            np.minimum(shared, 30) / 30,
-            near / deep,
-            np.minimum(depth - near, 10) / 10,
-            own,
-            beside,
-            inside,
-        ),
-        axis=1,
+    columns = (
+        np.minimum(depth, 40) / 40,
+        shared / np.maximum(depth, 1),
+        np.minimum(depth - shared, 10) / 10,
+        np.minimum(shared, 30) / 30,
+        own,
+        inside,
     )
-    return columns[numbers]
+    return np.stack(columns, axis=1)
 
 
-def _heaviest(blocks: list[Block], counts: Any, numbers: Any) -> Box:
-    """The box of the longest block of the container with most text."""
-    plain = counts[:, 1]
-    weight = np.bincount(numbers, np.minimum(plain, 1000))
-    return blocks[int(np.argmax(plain * (numbers == np.argmax(weight))))].box
-
-
-def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any, Any, Any], Any]:
-    """Characters, those outside links, links, bold characters, words, sentences and commas of each block, capped; and
-    the hints of its element, of those around it, and what is true of its text, as `Look` keeps them."""
+def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any, Any], Any]:
+    """Characters, those outside links and those in bold of each block, capped; and the hints of its element and those
+    around it, and what is true of its text, as `Look` keeps them."""
     described = " ".join(page.meta.get("og:description", [""])[0].split())[:60]
     declared = declared_body(page)
     flat: list[int] = []
     places: list[int] = []
-    own: dict[int, int] = {}
     above: dict[int, int] = {}
     masks: dict[int, int] = {}
     for block in blocks:
         text, box = block.text, block.box
         size = len(text)
-        line = _LINES_KNOWN.get(text) or _line(text)
-        mask, words, ends, commas = line
-        flat += (size, size - block.linked, block.links, block.bold, words, ends, commas)
+        mask = _LINES_KNOWN.get(text) or _line(text)
+        flat += (size, size - block.linked, block.bold)
         mask |= _TAG.get(block.tag, _OTHER)
         if block.run:
             mask |= _RUN
@@ -218,41 +196,32 @@ def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any,
             mask |= _DESCRIBED
         if declared:
             mask |= _IN if text[:200] in declared else _OUT
-        places += (
-            own.setdefault(box.own, len(own)),
-            above.setdefault(box.bits, len(above)),
-            masks.setdefault(mask, len(masks)),
-        )
-    counts = np.frombuffer(array("i", flat), np.int32).reshape(-1, _COUNTS)
-    known = tuple([np.frombuffer(array("Q", each), np.uint64) for each in (own, above, masks)])
-    return np.clip(counts, 0, _CAPS), known, np.array(places).reshape(-1, 3)  # type: ignore[return-value]
+        places += (above.setdefault(box.bits, len(above)), masks.setdefault(mask, len(masks)))
+    counts = np.frombuffer(array("i", flat), np.int32).reshape(-1, 3)
+    known = np.frombuffer(array("Q", above), np.uint64), np.frombuffer(array("Q", masks), np.uint64)
+    return np.clip(counts, 0, LONGEST_PLAIN), known, np.array(places).reshape(-1, 2)
 
 
-def _line(text: str) -> tuple[int, int, int, int]:
-    """What is true of a text by itself, as bits, and its words, sentences and commas. Short lines are remembered: a
-    site's menus stand on each of its pages."""
-    ends, commas = text.count(". "), text.count(",")
-    if not text.isascii():
-        ends += text.count("。")
-        commas += text.count("，")
+def _line(text: str) -> int:
+    """What is true of a text by itself, as bits. Short lines are remembered: a site's menus stand on each of its
+    pages."""
     mask = _FIRST[text[0]] | _LAST.get(text[-1], 0)
-    words = text.count(" ") + 1
     if len(text) >= LONGEST_LEXICAL:
-        return mask, words, ends, commas
+        return mask
     signs = _LINES * ("\n" in text) | _BAR * ("|" in text) | _SIGN * ("©" in text or "@" in text)
-    line = mask | word_mask(text[:LEXICAL]) << LEXICON_FROM | signs, words, ends, commas
+    line = mask | word_mask(text[:LEXICAL]) << LEXICON_FROM | signs
     if len(_LINES_KNOWN) >= MOST_LINES:
         _LINES_KNOWN.clear()
     _LINES_KNOWN[text] = line
     return line
 
 
-_LINES_KNOWN: dict[str, tuple[int, int, int, int]] = {}
+_LINES_KNOWN: dict[str, int] = {}
 
 
 def _numeric(blocks: list[Block], counts: Any, together: Any, place: int) -> Any:
     """The columns that are measured: the text itself, its place, and the sums of what it stands with."""
-    size, plain, _, bold, words, *_ = counts.T
+    size, plain, bold = counts.T
     total = len(blocks)
     index = np.arange(total, dtype=np.float32)
     since = index - place
@@ -261,11 +230,11 @@ def _numeric(blocks: list[Block], counts: Any, together: Any, place: int) -> Any
     often = [repeats[block.text] for block in blocks] if len(repeats) < total else 1
     far = np.abs(since)
     columns = np.empty((total, 12), np.float32)
-    columns[:, 0] = np.log1p(size) / 7
-    columns[:, 1] = np.log1p(plain) / 7
-    columns[:, 2] = 1 - plain / size
-    columns[:, 3] = bold / size
-    columns[:, 4] = np.minimum(words / size * 5, 5)
+    columns[:, 0] = size / 1000
+    columns[:, 1] = plain / 1000
+    columns[:, 2] = np.log1p(plain) / 7
+    columns[:, 3] = 1 - plain / size
+    columns[:, 4] = bold / size
     columns[:, 5] = np.minimum(often, 4) / 4
     columns[:, 6] = index / total
     columns[:, 7] = (before - plain) / max(float(before[-1]), 1)
@@ -273,7 +242,7 @@ def _numeric(blocks: list[Block], counts: Any, together: Any, place: int) -> Any
     columns[:, 9] = since == 0
     columns[:, 10] = 1 / (1 + far)
     columns[:, 11] = np.minimum(far, 100) / 100
-    return np.concatenate((counts * _SCALES, columns, _sums(together, plain, size - plain)), axis=1)
+    return np.concatenate((columns, _sums(together, plain, size - plain)), axis=1)
 
 
 def _sums(together: Any, plain: Any, linked: Any) -> Any:
@@ -295,19 +264,6 @@ def _chain(box: Box | None) -> dict[Box, int]:
         chain[box] = box.depth
         box = box.parent
     return chain
-
-
-def _shared(box: Box, known: dict[Box, int]) -> int:
-    """Depth of the nearest box that is above both a box and the one whose chain was `known`, which remembers."""
-    path = []
-    here: Box | None = box
-    while here is not None and here not in known:
-        path.append(here)
-        here = here.parent
-    depth = 0 if here is None else known[here]
-    for each in path:
-        known[each] = depth
-    return depth
 
 
 def headline(page: Page, blocks: list[Block]) -> int:

@@ -269,7 +269,7 @@ def _is_beneath(page: Page, blocks: list[Block], first: Block) -> bool:
     outer = first.box
     while outer.parent is not None and outer.parent.bits & _COMMENT:
         outer = outer.parent
-    return before >= LEAST_TEXT and not _is_in(page.blocks[headline(page, page.blocks)].box, outer)
+    return before >= LEAST_TEXT and not _is_in(page.blocks[page.headline].box, outer)
 
 
 def _is_in(box: Box | None, outer: Box) -> bool:

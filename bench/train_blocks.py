@@ -116,13 +116,12 @@ def _drop(rows: Any, key: Any, share: float) -> Any:
 
 
 def _without_hints(x: Any, key: Any) -> Any:
-    """Forget a page's own or inherited class hints now and then, so that the rest must do."""
+    """Forget a page's hints now and then, so that the rest must do."""
     if key is None:
         return x
-    start = x.shape[-1] - 3 * BITS
-    keep = jax.random.bernoulli(key, 1 - DROP_HINTS, (2, x.shape[0], 1, 1))
-    own, above = x[..., start : start + BITS], x[..., start + BITS : start + 2 * BITS]
-    return jnp.concatenate([x[..., :start], own * keep[0], above * keep[1], x[..., start + 2 * BITS :]], -1)
+    start = x.shape[-1] - 2 * BITS
+    keep = jax.random.bernoulli(key, 1 - DROP_HINTS, (x.shape[0], 1, 1))
+    return jnp.concatenate([x[..., :start], x[..., start : start + BITS] * keep, x[..., start + BITS :]], -1)
 
 
 def _shift(rows: Any, step: int) -> Any:

@@ -10,7 +10,10 @@ from articles.blocks import BLOCK, KIND, Block, Box
 from articles.page import Page
 from articles.reading import Reading
 from articles.tidy import (
+    COMMENT,
+    LEAST,
     is_label_line,
+    judge_comments,
     judge_together,
     without_asides,
     without_bylines,
@@ -24,7 +27,6 @@ from articles.tidy import (
 ENOUGH = 0.66  # share of the page's highest probability from which a block is body
 CELLS = frozenset(("td", "th"))
 NOT_BODY = labels.RELATED | labels.OTHER | labels.TAGS | labels.BUTTON  # kinds of labels
-LEAST = 0.25
 QUOTED = 0.5  # probability that is enough for a quotation
 _QUOTE = hints.TAG_BITS["blockquote"]
 WHY = tuple(f"text with probability {percent / 100:.2f}" for percent in range(101))
@@ -70,7 +72,8 @@ def choose(page: Page) -> list[Block]:
     _apply_readings(page)
     repeats = Counter(block.text for block in page.blocks if len(block.text) > REPEATED)
     kinds = page.landmarks.kinds
-    enough = ENOUGH * max((block.probability for block in page.blocks), default=0.0)
+    judge_comments(page)
+    enough = ENOUGH * max((block.probability for block in page.blocks if block.why != COMMENT), default=0.0)
     for index, block in enumerate(page.blocks):
         if block.verdict is None:
             if index in kinds and kinds[index] & NOT_BODY:
@@ -82,7 +85,7 @@ def choose(page: Page) -> list[Block]:
     judge_together(page.blocks)
     chosen = [block for block in page.blocks if block.verdict == "body"]
     chosen = without_bylines(page, without_other_articles(page, chosen))
-    return without_ends(without_labels(without_links(without_asides(page, without_repeats(chosen)))))
+    return without_ends(without_labels(without_links(without_asides(without_repeats(chosen)))))
 
 
 def _apply_readings(page: Page) -> None:

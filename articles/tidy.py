@@ -33,6 +33,8 @@ LISTS = frozenset(("ul", "ol", "dl", "table"))
 NOTICE = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.I)
 _COMMENT = 1 << hints.NAMES.index("comment")
 _ASIDES = (1 << hints.NAMES.index("newsletter"), _COMMENT)
+LEAST = 0.25  # probability below which a block is not text
+COMMENT = "a comment"
 LEAST_TEXT = 100  # characters before the comments
 REPEATED = 60  # characters that two texts of the body begin with by no chance
 
@@ -247,35 +249,46 @@ def without_links(blocks: list[Block]) -> list[Block]:
     ]
 
 
-def without_asides(page: Page, blocks: list[Block]) -> list[Block]:
-    """Drop what stands in boxes called after newsletters or comments, where these are the lesser part, or hold
-    comments and come after the text."""
+def without_asides(blocks: list[Block]) -> list[Block]:
+    """Drop what stands in boxes called after newsletters or comments, where these are the lesser part."""
     total = sum(len(block.text) for block in blocks)
     for bit in _ASIDES:
         inside = [block for block in blocks if block.box.bits & bit]
-        if not inside:
-            continue
-        lesser = sum(len(block.text) for block in inside) * 4 < total
-        if lesser or (bit == _COMMENT and _is_beneath(page, blocks, inside[0])):
+        if inside and sum(len(block.text) for block in inside) * 4 < total:
             for block in inside:
                 drop(block, f"in a box for {hints.NAMES[bit.bit_length() - 1]}")
             blocks = [block for block in blocks if block.verdict == "body"]
     return blocks
 
 
-def _is_beneath(page: Page, blocks: list[Block], first: Block) -> bool:
-    """Whether text stands before the first comment, which is not in one box with the headline."""
-    before = sum(len(block.text) for block in blocks[: blocks.index(first)])
-    outer = first.box
-    while outer.parent is not None and outer.parent.bits & _COMMENT:
-        outer = outer.parent
-    return before >= LEAST_TEXT and not _is_in(page.blocks[page.headline].box, outer)
-
-
-def _is_in(box: Box | None, outer: Box) -> bool:
-    while box is not None and box is not outer:
+def judge_comments(page: Page) -> None:
+    """Take what stands in boxes called after comments for noise, where they come after the text: comments on a short
+    text are often more than it, and look more like one."""
+    blocks = page.blocks
+    holding = set()  # boxes around the headline: what they are called says nothing about comments
+    box: Box | None = blocks[page.headline].box if blocks else None
+    while box is not None:
+        holding.add(box)
         box = box.parent
-    return box is outer
+    text, known = 0, dict[Box, bool]()
+    for block in blocks[page.headline + 1 :]:
+        if block.box.bits & _COMMENT and _is_comment(block.box, holding, known):
+            if text >= LEAST_TEXT and block.verdict is None:
+                drop(block, COMMENT)
+        elif block.probability >= LEAST:
+            text += len(block.text) - block.linked
+
+
+def _is_comment(box: Box, holding: set[Box], known: dict[Box, bool]) -> bool:
+    """Whether a box, or one around it that does not hold the headline, is called after comments; `known` remembers."""
+    found = known.get(box)
+    if found is None:
+        parent = box.parent
+        found = box not in holding and bool(
+            box.own & _COMMENT or (parent is not None and _is_comment(parent, holding, known))
+        )
+        known[box] = found
+    return found
 
 
 def without_repeats(blocks: list[Block]) -> list[Block]:

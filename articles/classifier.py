@@ -1,8 +1,7 @@
 """The classifier: how likely each block is the article's text, by a small network with shipped weights.
 
-Four dense layers over the rows of `articles.features.look`: each block by itself, then with its three neighbours on
-both sides and the whole page, then with a wider stretch of it, then all together. bench/train_blocks.py trains it;
-docs/reader.md explains it.
+Three dense layers over the rows of `articles.features.look`: each block by itself, then with its neighbours and the
+whole page, then with what the blocks of its groups say. bench/train_blocks.py trains it; docs/reader.md explains it.
 """
 
 from __future__ import annotations
@@ -16,8 +15,7 @@ import numpy as np
 
 from articles.features import BITS, Look, unpacked
 
-NEAR = (-3, -2, -1, 0, 1, 2, 3)
-FAR = (-8, -4, 0, 4, 8)
+NEAR = (-4, -2, -1, 0, 1, 2, 4)
 ONE_THREAD = 250_000  # multiplications
 WEIGHTS = "blocks.npz"
 
@@ -47,10 +45,10 @@ def probabilities(seen: Look) -> Any:
     w = weights()
     own = np.maximum(_first(seen, w["w1"]) + w["b1"], 0)
     page = np.concatenate((own.mean(axis=0), own.max(axis=0))) @ w["w2"][len(NEAR) * own.shape[1] :]
-    near = _layer(_shifted(own, NEAR), w["w2"][: len(NEAR) * own.shape[1]], page + w["b2"])
-    far = _layer(_shifted(near, FAR), w["w3"], w["b3"])
-    said = _layer(np.concatenate((own, near, far), axis=1), w["w6"], w["b6"])
-    last = _layer(np.concatenate((own, near, far, _pooled(said, seen.groups)), axis=1), w["w4"], w["b4"])
+    near = _layer(_shifted(own), w["w2"][: len(NEAR) * own.shape[1]], page + w["b2"])
+    both = np.concatenate((own, near), axis=1)
+    said = _layer(both, w["w3"], w["b3"])
+    last = _layer(np.concatenate((both, _pooled(said, seen.groups)), axis=1), w["w4"], w["b4"])
     return 1 / (1 + np.exp(-np.clip(last @ w["w5"] + w["b5"], -30, 30)[:, 0]))
 
 
@@ -91,10 +89,10 @@ def _pooled(rows: Any, groups: Any) -> Any:
     return means[numbers].reshape(kinds, total, -1).transpose(1, 0, 2).reshape(total, -1)
 
 
-def _shifted(rows: Any, steps: tuple[int, ...]) -> Any:
-    """Each row beside its neighbours at the given steps, zeros beyond the page's ends."""
-    reach = max(steps)
+def _shifted(rows: Any) -> Any:
+    """Each row beside its neighbours, zeros beyond the page's ends."""
+    reach = max(NEAR)
     count, width = rows.shape
     padded = np.zeros((count + 2 * reach, width), np.float32)
     padded[reach : reach + count] = rows
-    return np.concatenate([padded[reach + step : reach + step + count] for step in steps], axis=1)
+    return np.concatenate([padded[reach + step : reach + step + count] for step in NEAR], axis=1)

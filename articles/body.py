@@ -24,7 +24,7 @@ from articles.tidy import (
     without_repeats,
 )
 
-ENOUGH = 0.66  # share of the page's highest probability from which a block is body
+ENOUGH = 0.74  # share of the page's highest probability from which a block is body
 CELLS = frozenset(("td", "th"))
 NOT_BODY = labels.RELATED | labels.OTHER | labels.TAGS | labels.BUTTON  # kinds of labels
 QUOTED = 0.5  # probability that is enough for a quotation

@@ -67,10 +67,11 @@ def judge_together(blocks: list[Block]) -> None:
 
 
 def _is_amid(blocks: list[Block], items: list[Block], holder: Box) -> bool:
-    """Whether a table stands between paragraphs of the body, in the same container as they."""
+    """Whether a table stands between paragraphs of the body, in the same container as they, inserts aside."""
     first, last = blocks.index(items[0]), len(blocks) - 1 - blocks[::-1].index(items[-1])
-    before, after = blocks[max(first - 1, 0)], blocks[min(last + 1, len(blocks) - 1)]
-    return all(block.verdict == "body" and holder.parent in (block.box, block.box.parent) for block in (before, after))
+    before = next((block for block in reversed(blocks[:first]) if block.verdict == "body"), None)
+    after = next((block for block in blocks[last + 1 :] if block.verdict == "body"), None)
+    return all(block is not None and holder.parent in (block.box, block.box.parent) for block in (before, after))
 
 
 def _is_announced(blocks: list[Block], items: list[Block]) -> bool:
@@ -292,14 +293,15 @@ def _is_comment(box: Box, holding: set[Box], known: dict[Box, bool]) -> bool:
 
 
 def without_repeats(blocks: list[Block]) -> list[Block]:
-    """Drop what the text has said before: a copy of the article for printing or sharing, or all of it in one piece."""
-    first: dict[str, str] = {}
+    """Drop what was said before: a copy of the article for printing, all of it in one piece. A refrain stays."""
+    first: dict[str, Block] = {}
     kept = []
     for block in blocks:
         text = block.text
         if len(text) > REPEATED:
-            known = first.setdefault(text[:REPEATED], text)
-            if known is not text and (text.startswith(known) or known.startswith(text)):
+            known = first.setdefault(text[:REPEATED], block)
+            refrain = text == known.text and block.box.parent is known.box.parent
+            if not refrain and (text.startswith(known.text) or known.text.startswith(text)):
                 drop(block, "says what was said before")
                 continue
         kept.append(block)

@@ -146,6 +146,24 @@ def test_another_article_on_the_page_is_left_out() -> None:
     assert "It rang." not in article.body
 
 
+def test_comments_on_a_short_text_are_left_out() -> None:
+    said = "".join(f"<li class='comment'><p>{sentence} I was there. {sentence}</p></li>" for sentence in SENTENCES * 3)
+    text = f"<p>{SENTENCES[0]} {SENTENCES[1]}</p>"
+    markup = page(text).decode().replace("</body>", f"<div id='comments'><ol>{said}</ol></div></body>")
+    assert articles.extract(markup.encode(), URL).body == f"{SENTENCES[0]} {SENTENCES[1]}"
+
+
+def test_an_article_in_a_box_called_after_comments_is_kept() -> None:
+    markup = page(PARAGRAPHS).decode().replace("<body>", "<body><div class='post comments-open'>")
+    assert SENTENCES[3] in articles.extract(markup.encode(), URL).body
+
+
+def test_a_second_copy_of_the_text_is_left_out() -> None:
+    whole = " ".join(f"{sentence} {sentence.lower()}" for sentence in SENTENCES)
+    article = articles.extract(page(f"{PARAGRAPHS}<div>{whole}</div><div>{PARAGRAPHS}</div>"), URL)
+    assert article.body == "\n\n".join(f"{sentence} {sentence.lower()}" for sentence in SENTENCES)
+
+
 def test_an_unclosed_nav_does_not_swallow_the_article() -> None:
     markup = page(PARAGRAPHS).replace(
         b"<body>", b"<body><header><nav><ul><li><a href='/'>Home</a></li></ul></header><main>"

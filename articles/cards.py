@@ -224,13 +224,18 @@ _category_class = re.compile(
 )
 
 
+@functools.lru_cache(4096)
+def _is_category(name: str) -> bool:
+    return bool(_category_class.search(name))
+
+
 def _shown_category(root: Any, links: list[Any], title: str | None) -> str | None:
     """A short text of the card that its class, or a link of its own, says is the category."""
     for node in root.iter("a", "span", "div", "p", "li", "small", "strong"):
         if node in links or len(node) > 2:
             continue
         linked = node.tag == "a" and bool(node.get("href"))
-        if linked or _category_class.search(node.get("class") or ""):
+        if linked or _is_category(node.get("class") or ""):
             text = text_of(node, 60)
             if (
                 2 <= len(text) <= 30

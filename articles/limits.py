@@ -15,11 +15,11 @@ DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,100},[^\"'\s)<>]{2000,}")
 BULK = re.compile(rb"<(?:!--|[sS](?:cript|CRIPT|tyle|TYLE|vg|VG)[\s>])")
 SCRIPT_END = (b"</script", b"</SCRIPT", b"</Script")
 ENDS = {
-    ord("-"): (b"-->",),
     ord("c"): SCRIPT_END,
     ord("t"): (b"</style", b"</STYLE", b"</Style"),
     ord("v"): (b"</svg", b"</SVG", b"</Svg"),
 }
+DASH = ord("-")
 RARE = 60  # first bytes that are looked at one by one
 _QUOTES, _SLASH = b"\"'", ord("/")
 # an attribute as HTML's tokenizer reads it (a ">" in quotes ends no tag); possessive, so that the search is linear
@@ -69,7 +69,7 @@ def lean(html: bytes) -> bytes:
         if kind == ord("v") and html[find(b">", at) - 1] == _SLASH:
             match = search(html, at + 2)  # it holds nothing
             continue
-        end = _find(html, ENDS[kind], at + 2)
+        end = find(b"-->", at + 2) if kind == DASH else _find(html, ENDS[kind], at + 2)
         if end < 0:
             break
         kept.append(html[start:at])

@@ -131,12 +131,11 @@ class Page:
         """Values of the meta tags by lower-case name, property or itemprop, in page order."""
         found: dict[str, list[str]] = {}
         for node in self.marks.metas:
-            attributes = node.attrib
+            attributes = dict(node.items())
             content = attributes.get("content") or attributes.get("value")
             if content:
                 for key in ("property", "name", "itemprop", "http-equiv"):
-                    name = attributes.get(key)
-                    if name:
+                    if key in attributes and (name := attributes[key]):
                         found.setdefault(name.strip().lower(), []).append(content.strip())
         return found
 

@@ -154,7 +154,9 @@ def loads(text: str) -> list[Any]:
     >>> loads('{"a": 1} {"b": 2}')
     [{'a': 1}, {'b': 2}]
     """
-    text = _wrapping.sub("", text).strip().removesuffix(";")
+    text = text.strip()
+    if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]"):
+        text = _wrapping.sub("", text).strip().removesuffix(";")
     for mend in _MENDS:
         try:
             return _decode_all(mend(text))

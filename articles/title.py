@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -166,10 +167,16 @@ def _variants(source: str, text: str, names: frozenset[str]) -> Iterator[tuple[s
         yield source + " whole", text
         return
     yield source, text
-    parts = _separator.split(text)
+    parts = _parts(text)
     if source in ("title", "og", "json-ld", "h1", "h1 later") and len(parts) > 2:
         yield source + " cut", "".join(parts[:-2]).strip()
         yield source + " tail", "".join(parts[2:]).strip()
+
+
+@functools.lru_cache(64)
+def _parts(text: str) -> tuple[str, ...]:
+    """The parts of a title with the separators between them; most texts of a page come several times."""
+    return tuple(_separator.split(text))
 
 
 def strip_site(text: str, names: Iterable[str]) -> str:
@@ -180,7 +187,7 @@ def strip_site(text: str, names: Iterable[str]) -> str:
     >>> strip_site("The Example: A day in May", {"theexample"})
     'A day in May'
     """
-    parts = _separator.split(text)
+    parts = _parts(text)
     for _ in range(2):
         if len(parts) > 2 and _is_site(parts[-1], names):
             parts = parts[:-2]

@@ -23,15 +23,13 @@ _not_articles = re.compile(
     r"|categor(?:y|ies|ia|ie)|kategori(?:e|en|a)?|rubriques?|rubric|schlagwort(?:e)?|stichwort|keywords?|label|hashtag|login|signin|register"
     r"|subscribe|subscription|abo|newsletters?|comments?|share|sharer?|contact|kontakt|about|impressum|privacy|datenschutz|shop|help|tema|emne|amne|konu|topik)"
     r"(?:/|$|\.php|\?)",
-    re.IGNORECASE,
 )
 _elsewhere = re.compile(
     r"(?:^|\.)(?:facebook|twitter|x|instagram|linkedin|pinterest|reddit|whatsapp|wa|telegram|t|youtube|youtu|tiktok|vk|ok|viber"
     r"|taboola|outbrain|doubleclick|googleadservices|googlesyndication|apple|play\.google|plus\.google|threads|bsky|flipboard"
     r"|getpocket|weibo|line|addtoany|addthis|amazon|amzn|mgid|revcontent|dable|plista)\.(?:com|ru|me|net|be|to|app|co|it|social|de)$",
-    re.IGNORECASE,
 )
-_files = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp3|mp4|zip|docx?|xml|rss)$", re.IGNORECASE)
+_files = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp3|mp4|zip|docx?|xml|rss)$")
 _slug = re.compile(r"\d{3,}|[^/]*[-_][^/]*[-_][^/]*[-_]|\.s?html?$|\.php$|%[0-9A-F]{2}|[^\x00-\x7f]{6}", re.IGNORECASE)
 _dated = re.compile(r"/(?:19|20)\d\d/|\d{4,}")
 _absent = re.compile(r"^[\s\-–—.…/|·•]*$")
@@ -101,7 +99,8 @@ def article_address(link: Any, base: str, own: Iterable[str]) -> str | None:
     host, path, query = split_address(url)
     if len(path.strip("/")) < 3 and not query:
         return None
-    if _not_articles.search(path) or _files.search(path) or _elsewhere.search(host):
+    low = path.lower()
+    if _not_articles.search(low) or _files.search(low) or _elsewhere.search(host):
         return None
     if ("%" in url or any(key.rsplit("/", 1)[-1] in url for key in own)) and address_key(url) in own:
         return None

@@ -1,10 +1,11 @@
 """How fast a whole crawl is, beside bare Scrapy that only downloads the same pages.
 
-    python -m bench.crawl --newsstand PATH [--pages 2000] [--processes 2]
+    python -m bench.crawl --newsstand PATH [--pages 2000] [--processes 2] [--peers-python peers/bin/python]
 
 In one run, on one street of sites: bare Scrapy with its default settings; our crawl (fetch, snapshot, read, store) with
-politeness off in one process; the same in several, the sites shared out. Prints pages a second and the ratios that the
-README quotes.
+politeness off in one process; the same in several, the sites shared out. With --peers-python, news-please of that virtual
+environment fetches and reads the same pages, eight at once, and stores nothing. (Fundus reads the publishers that it
+knows and no other site, so that it cannot be asked.) Prints pages a second and the ratios that the README quotes.
 """
 
 from __future__ import annotations
@@ -46,6 +47,30 @@ process.start()
 print(json.dumps({"pages": Bare.seen, "seconds": time.monotonic() - began}))
 """
 
+NEWS_PLEASE = """
+import sys, time, json, socket, contextlib
+from concurrent.futures import ThreadPoolExecutor
+resolve = socket.getaddrinfo
+def here(host, *rest, **more):
+    if not str(host).startswith("127."):
+        raise socket.gaierror(f"{host}: not asked in a bench")
+    return resolve(host, *rest, **more)
+socket.getaddrinfo = here
+from newsplease import NewsPlease
+def read(url):
+    try:
+        article = NewsPlease.from_url(url, request_args={"timeout": 60}, fetch_images=False)
+    except Exception as error:
+        print(f"{url}: {type(error).__name__}: {error}", file=sys.stderr)
+        return False
+    return bool(article and (article.title or article.maintext))
+urls = open(sys.argv[1]).read().split()
+began = time.monotonic()
+with contextlib.redirect_stdout(sys.stderr), ThreadPoolExecutor(8) as pool:
+    pages = sum(pool.map(read, urls))
+print(json.dumps({"pages": pages, "seconds": time.monotonic() - began}))
+"""
+
 
 def main() -> None:
     """Run the bench."""
@@ -55,16 +80,20 @@ def main() -> None:
     parser.add_argument("--sites", type=int, default=2)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--port", type=int, default=8850)
+    parser.add_argument("--peers-python", help="the Python of the virtual environment that has news-please")
     args = parser.parse_args()
     options = ["--sites", str(args.sites), "--pages", str(args.pages // args.sites), "--port", str(args.port)]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         with street(program(args.newsstand), folder / "log", *options) as sites:
             bare = run_bare(sites, folder)
+            peer = run_script(NEWS_PLEASE, sites, folder, args.peers_python) if args.peers_python else None
             one = run_ours(sites, folder / "one", 1)
             several = run_ours(sites, folder / "several", args.processes)
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
     tell("bare Scrapy, download only", bare, bare)
+    if peer:
+        tell("news-please, download and read", peer, bare)
     tell("pressmark, whole crawl, 1 process", one, bare)
     tell(f"pressmark, whole crawl, {args.processes} processes", several, bare)
     print(f"{args.processes} processes against one: {several['rate'] / one['rate']:.2f}")
@@ -72,10 +101,15 @@ def main() -> None:
 
 def run_bare(sites: Street, folder: Path) -> dict[str, Any]:
     """Download all articles with bare Scrapy."""
-    script, urls = folder / "bare.py", folder / "urls"
-    script.write_text(BARE)
+    return run_script(BARE, sites, folder, sys.executable)
+
+
+def run_script(text: str, sites: Street, folder: Path, python: str) -> dict[str, Any]:
+    """Run a program that gets a file with the URLs of all articles and prints what it did."""
+    script, urls = folder / "script.py", folder / "urls"
+    script.write_text(text)
     urls.write_text("\n".join(url for site in sites.sites for url in articles_of(site.url)))
-    output, used = run_watched([sys.executable, str(script), str(urls)])
+    output, used = run_watched([python, str(script), str(urls)])
     return _rated(json.loads(output), used)
 
 
@@ -100,6 +134,8 @@ def run_ours(sites: Street, folder: Path, processes: int) -> dict[str, Any]:
 
 
 def _rated(result: dict[str, Any], used: Used) -> dict[str, Any]:
+    if not result["pages"]:
+        raise SystemExit("not one page was fetched")
     return {**result, "rate": result["pages"] / result["seconds"], "used": used}
 
 
@@ -122,6 +158,8 @@ def run_watched(command: list[str]) -> tuple[str, Used]:
     output, _ = process.communicate()
     done.set()
     watcher.join()
+    if process.returncode not in (0, 1):  # 1: some page or site had trouble
+        raise SystemExit(f"{command[0]} ended with exit code {process.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return output, Used(peak[0], cpu)

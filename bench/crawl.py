@@ -3,9 +3,9 @@
     python -m bench.crawl --newsstand PATH [--pages 2000] [--processes 2] [--peers-python peers/bin/python]
 
 In one run, on one street of sites: bare Scrapy with its default settings; our crawl (fetch, snapshot, read, store) with
-politeness off in one process; the same in several, the sites shared out. With --peers-python, news-please of that virtual
+politeness off in one process; the same in several, the sites shared out. With --peers-python, news-please of that
 environment fetches and reads the same pages, eight at once, and stores nothing. (Fundus reads the publishers that it
-knows and no other site, so that it cannot be asked.) Prints pages a second and the ratios that the README quotes.
+knows and no other site, so that it cannot be asked.) Prints pages a second and the ratios to bare Scrapy.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from crawler.board import MINUTE, Board
 from crawler.browser import use_browser
 from crawler.clerk import Ask
 from crawler.desk import Desk
-from crawler.memory import one_heap
+from crawler.memory import one_heap, rare_collections
 from crawler.options import Options, Target
 from crawler.run import Job
 from crawler.site import Site
@@ -53,6 +53,7 @@ def crawl_here(job: Job, log_level: str) -> None:
     one_heap()
     process = AsyncCrawlerProcess(settings_for(job.options, log_level))
     process.crawl(_spider(), job=job)
+    rare_collections()
     process.start()
 
 

@@ -18,7 +18,7 @@ from articles.structured import address_key
 
 LONGEST_TITLE = 250
 NO_NAMES = labels.BUTTON | labels.DATE | labels.CATEGORY | labels.TAGS | labels.RELATED
-_not_articles = re.compile(
+_not_articles = re.compile(  # this and the next two are for lower case
     r"/(?:tags?|topics?|topic-?pages?|themen?|temas?|etiquetas?|autor(?:es)?|authors?|auteurs?|profile?|people|users?|search"
     r"|categor(?:y|ies|ia|ie)|kategori(?:e|en|a)?|rubriques?|rubric|schlagwort(?:e)?|stichwort|keywords?|label|hashtag|login|signin|register"
     r"|subscribe|subscription|abo|newsletters?|comments?|share|sharer?|contact|kontakt|about|impressum|privacy|datenschutz|shop|help|tema|emne|amne|konu|topik)"

@@ -135,7 +135,7 @@ class Page:
             content = attributes.get("content") or attributes.get("value")
             if content:
                 for key in ("property", "name", "itemprop", "http-equiv"):
-                    if key in attributes and (name := attributes[key]):
+                    if name := attributes.get(key):
                         found.setdefault(name.strip().lower(), []).append(content.strip())
         return found
 

@@ -38,6 +38,7 @@ _AGO = re.compile(
 
 # What a match of _AGO has in it: looking for these is many times faster
 _AGO_HINTS = (" ago", "тому", "назад", "temu", " fa", "vor ", "Vor ", "l y a", "ace ", "há ", "Há ", " AGO", " Ago")
+_AGO_PERHAPS = re.compile(r"\s(?:ago|тому|назад|temu|fa)\b|(?:vor|il y a|hace|há)\s+\d", re.I)  # not "facts"
 
 
 @functools.cache
@@ -63,7 +64,7 @@ def plain(text: str) -> str:
     text = _plainly_set(text)
     blocks = [block for block in text.split("\n") if not _is_clock(block)]
     joined = " ".join(blocks)
-    if any(hint in joined for hint in _AGO_HINTS):
+    if any(hint in joined for hint in _AGO_HINTS) and _AGO_PERHAPS.search(joined):
         joined = _AGO.sub("", joined)
     return " ".join(joined.split())
 

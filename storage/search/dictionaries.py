@@ -17,6 +17,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar, overload
 
 import numpy as np
 import platformdirs
@@ -31,6 +32,7 @@ _MARK = b"pmlemma2"
 _BUCKET = 16  # words in a bucket
 _SHIFT = 32  # what is added to a number of bytes, so that it is neither a tab nor a line's end
 _LANGUAGES = 64  # open at once
+_Default = TypeVar("_Default")
 
 
 class KeptDictionaries(CachingDictionaryFactory):
@@ -82,12 +84,20 @@ class MappedDictionary(Mapping[str, str]):
             os.close(self._file)
 
     def __getitem__(self, word: str) -> str:
-        key = word.encode()
-        bucket = self._bucket(zlib.crc32(key) % self._buckets)
-        at = bucket.find(b"\n%b\t" % key)
-        if at < 0:
+        if (found := self.get(word)) is None:
             raise KeyError(word)
-        return _value(key, bucket, at + len(key) + 2)
+        return found
+
+    @overload
+    def get(self, key: str, /) -> str | None: ...
+    @overload
+    def get(self, key: str, /, default: _Default) -> str | _Default: ...
+    def get(self, key: str, /, default: object = None) -> object:
+        """As of any mapping; half of the words that are asked for are not there, so that errors would cost much."""
+        word = key.encode()
+        bucket = self._bucket(zlib.crc32(word) % self._buckets)
+        at = bucket.find(b"\n%b\t" % word)
+        return default if at < 0 else _value(word, bucket, at + len(word) + 2)
 
     def _bucket(self, number: int) -> bytes:
         """Read a bucket; read rather than mapped, so that its pages do not count as this program's memory."""

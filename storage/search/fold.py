@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 _LETTERS = frozenset("йїў")  # decompose, but are letters of their own
 _SPELLED = {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0640]+")
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u0640"
+_GONE = dict.fromkeys(map(ord, _INVISIBLE))
 
 _CYRILLIC = "\u0400-\u052f"
 _QUOTES = "'’ʼ‘`´′＇‛ʹ"
@@ -49,7 +50,10 @@ def tidy(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _APOSTROPHE.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    text = unicodedata.normalize("NFC", text)
+    if any(mark in text for mark in _INVISIBLE):
+        text = text.translate(_GONE)
+    return _APOSTROPHE.sub("", text) if any(quote in text for quote in _QUOTES) else text
 
 
 def surface_words(text: str) -> list[str]:

@@ -8,10 +8,13 @@ and words that stand in more than `COMMON` articles do not rank where a rarer on
 from __future__ import annotations
 
 import dataclasses
+import functools
+import itertools
 import sqlite3
+from bisect import bisect_left, bisect_right
 from datetime import date
 
-from storage.search.ids import day_of, first_id, last_id
+from storage.search.ids import PER_DAY, day_of, first_id
 from storage.search.match import HIGHEST, LOWEST, Leaf, Match
 
 COMMON = 80_000  # articles with a word, from which counting it takes too long
@@ -31,30 +34,33 @@ class Window:
 
 
 class Calendar:
-    """How many articles there are of each day, newest first."""
+    """How many articles there are of each day, newest first: the days' lowest numbers, and the articles up to each."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         sql = "SELECT value, articles FROM facet_counts WHERE kind = 'day'"
-        self.days = sorted(((date.fromisoformat(day), number) for day, number in db.execute(sql)), reverse=True)
-        self.articles = sum(number for _, number in self.days)
+        days = sorted(((first_id(date.fromisoformat(day)), number) for day, number in db.execute(sql)), reverse=True)
+        self.backwards = [-first for first, _ in days]  # rising, as bisect wants it
+        self.passed: list[int] = [0, *itertools.accumulate(number for _, number in days)]
+        self.articles = self.passed[-1]
 
     def walk(self, lowest: int, highest: int) -> Walk:
         """Go through a range of article numbers from the newest on."""
         return Walk(self, lowest, highest)
 
+    @functools.cached_property
     def probes(self) -> list[Window]:
         """Small windows spread over time, to tell how common a word is."""
         step = max(1, self.articles // _PROBES)
         found: list[Window] = []
-        passed, top, held = 0, None, 0
-        for day, count in self.days:
-            passed += count
-            if passed > step * len(found):
-                top = top or last_id(day)
-                held += count
-                if held >= _PROBED:
-                    found.append(Window(first_id(day), top, held))
-                    top, held = None, 0
+        day, days = 0, len(self.backwards)
+        while day < days:
+            day = max(day, bisect_right(self.passed, step * len(found)) - 1)
+            end = min(days, bisect_left(self.passed, self.passed[day] + _PROBED))
+            held = self.passed[end] - self.passed[day]
+            if held < _PROBED:
+                break
+            found.append(Window(-self.backwards[end - 1], -self.backwards[day] + PER_DAY - 1, held))
+            day = end
         return found
 
 
@@ -62,33 +68,32 @@ class Walk:
     """A walk back in time, in windows of the lengths that are asked for."""
 
     def __init__(self, calendar: Calendar, lowest: int, highest: int) -> None:
-        self.days = [(d, n) for d, n in calendar.days if last_id(d) >= lowest and first_id(d) <= highest]
-        self.articles = sum(number for _, number in self.days)
+        self._calendar = calendar
+        self._place = self._begin = bisect_left(calendar.backwards, -highest)
+        self._end = max(self._begin, bisect_right(calendar.backwards, PER_DAY - 1 - lowest))
+        self.articles = calendar.passed[self._end] - calendar.passed[self._begin]
         self.lowest, self.top = lowest, highest
-        self.place = 0
 
     def take(self, size: int) -> Window | None:
         """The next window, of whole days and about so many articles; None behind the last."""
         if self.top < self.lowest:
             return None
-        held, top = 0, self.top
-        while self.place < len(self.days) and held < size:
-            held += self.days[self.place][1]
-            self.place += 1
-        done = self.place == len(self.days)
-        bottom = self.lowest if done else max(self.lowest, first_id(self.days[self.place - 1][0]))
+        passed, place, top = self._calendar.passed, self._place, self.top
+        self._place = min(self._end, bisect_left(passed, passed[place] + size, place))
+        done = self._place == self._end
+        bottom = self.lowest if done else max(self.lowest, -self._calendar.backwards[self._place - 1])
         self.top = bottom - 1
-        return Window(bottom, top, held)
+        return Window(bottom, top, passed[self._place] - passed[place])
 
     def since(self, article_id: int) -> int:
         """How many articles there are from the day of a number on, as far as the walk goes."""
-        day = day_of(article_id)
-        return sum(number for one, number in self.days if one >= day)
+        day = bisect_right(self._calendar.backwards, -first_id(day_of(article_id)))
+        return self._calendar.passed[max(self._begin, min(day, self._end))] - self._calendar.passed[self._begin]
 
 
 def costs(db: sqlite3.Connection, calendar: Calendar, match: Match) -> dict[Leaf, int]:
     """About how many articles each condition stands in, from samples."""
-    windows = calendar.probes()
+    windows = calendar.probes
     sampled = sum(window.articles for window in windows) or 1
     sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
 

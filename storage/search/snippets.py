@@ -13,7 +13,6 @@ from storage.search.lemmas import Form, Forms, forms, lemma_language
 from storage.search.match import Marked
 
 WIDTH = 240  # characters of a snippet
-_SPACES = re.compile(r"\s+")
 Span = tuple[int, int]
 
 
@@ -32,7 +31,7 @@ def snippet(texts: tuple[str | None, ...], language: str | None, marked: Marked)
     >>> snippet(("", "Новини про Україну."), "uk", marked)
     (Piece(text='Новини про ', found=False), Piece(text='Україну', found=True), Piece(text='.', found=False))
     """
-    clean = [_SPACES.sub(" ", text) for text in texts if text]
+    clean = [" ".join(text.split()) for text in texts if text]
     best = _best(clean, [list(_as_written(text, marked)) for text in clean])
     if best is None:
         best = _best(clean, [list(occurrences(text, language, marked)) for text in clean])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from storage.errors import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveTooNew, NotAnArchive
@@ -20,6 +20,11 @@ else:
         import pysqlite3.dbapi2 as sqlite3
     except ImportError:
         import sqlite3
+
+# The driver asks each value that is neither text nor a number for an adapter, and takes two microseconds to find that
+# there is none; these give the value back as it is.
+sqlite3.register_adapter(type(None), cast("Callable[[None], None]", {}.get))
+sqlite3.register_adapter(bytes, bytes)
 
 DatabaseError = sqlite3.DatabaseError
 APPLICATION_ID = 0x50726D6B  # "Prmk"

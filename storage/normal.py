@@ -36,9 +36,9 @@ _AGO = re.compile(
 )
 
 
-# What a match of _AGO has in it: looking for these is many times faster
-_AGO_HINTS = (" ago", "тому", "назад", "temu", " fa", "vor ", "Vor ", "l y a", "ace ", "há ", "Há ", " AGO", " Ago")
-_AGO_PERHAPS = re.compile(r"\s(?:ago|тому|назад|temu|fa)\b|(?:vor|il y a|hace|há)\s+\d", re.I)  # not "facts"
+# What a match of _AGO has in it: words that end it, and words that a number follows
+_AGO_ENDS = ("ago", "Ago", "AGO", "тому", "назад", "temu", "fa")
+_AGO_STARTS = ("vor", "Vor", "l y a", "ace", "há", "Há")
 
 
 @functools.cache
@@ -64,9 +64,32 @@ def plain(text: str) -> str:
     text = _plainly_set(text)
     blocks = [block for block in text.split("\n") if not _is_clock(block)]
     joined = " ".join(blocks)
-    if any(hint in joined for hint in _AGO_HINTS) and _AGO_PERHAPS.search(joined):
+    if _may_say_ago(joined):
         joined = _AGO.sub("", joined)
     return " ".join(joined.split())
+
+
+def _may_say_ago(text: str) -> bool:
+    """Whether it is worth to look for _AGO, which takes many times as long.
+
+    >>> _may_say_ago("in fact, facts"), _may_say_ago("3 giorni fa."), _may_say_ago("vor Tagen"), _may_say_ago("vor 3 Tagen")
+    (False, True, False, True)
+    """
+    for word in _AGO_ENDS:
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if text[at - 1 : at].isspace() and not text[end : end + 1].isalnum():
+                return True
+            at = text.find(word, end)
+    for word in _AGO_STARTS:
+        at = text.find(word)
+        while at >= 0:
+            at += len(word)
+            if text[at : at + 1].isspace() and text[at : at + 20].lstrip()[:1].isdigit():
+                return True
+            at = text.find(word, at)
+    return False
 
 
 def _plainly_set(text: str) -> str:

@@ -8,11 +8,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from storage.search.fold import shown_words, tidy
+from storage.search.fold import fold, shown_words, tidy
 from storage.search.lemmas import Form, Forms, forms, lemma_language
 from storage.search.match import Marked
 
 WIDTH = 240  # characters of a snippet
+_BEGINNING = 2  # letters that the forms of a word have in common, but for a few such as "go" and "went"
 Span = tuple[int, int]
 
 
@@ -24,8 +25,12 @@ class Piece:
     found: bool
 
 
-def snippet(texts: tuple[str | None, ...], language: str | None, marked: Marked) -> tuple[Piece, ...]:
+def snippet(
+    texts: tuple[str | None, ...], language: str | None, marked: Marked, *, thorough: bool = True
+) -> tuple[Piece, ...]:
     """The part of the texts in which most of what was looked for stands together; the beginning where nothing does.
+
+    Forms that begin otherwise than what was looked for are sought only if `thorough`: that takes ten times as long.
 
     >>> marked = Marked(frozenset(("україна",)), (), ())
     >>> snippet(("", "Новини про Україну."), "uk", marked)
@@ -33,8 +38,8 @@ def snippet(texts: tuple[str | None, ...], language: str | None, marked: Marked)
     """
     clean = [" ".join(text.split()) for text in texts if text]
     best = _best(clean, [list(_as_written(text, marked)) for text in clean])
-    if best is None:
-        best = _best(clean, [list(occurrences(text, language, marked)) for text in clean])
+    for begins in (_beginnings(marked), None)[: 1 + thorough] if best is None else ():
+        best = best or _best(clean, [list(occurrences(text, language, marked, begins)) for text in clean])
     if best is None:
         return pieces(clean[0], [], _window(clean[0], 0)) if clean else ()
     text, start = best
@@ -71,12 +76,26 @@ def highlighted(text: str, language: str | None, marked: Marked) -> tuple[Piece,
     return pieces(text, [span for span, _ in occurrences(text, language, marked)], (0, len(text)))
 
 
-def occurrences(text: str, language: str | None, marked: Marked) -> Iterator[tuple[Span, str]]:
-    """Where in a text something looked for stands, in order, and what it is."""
+def _beginnings(marked: Marked) -> frozenset[str]:
+    """How words begin that are likely to be forms of what is looked for: nearly all inflection is at the end."""
+    sought = (*marked.words, *marked.prefixes, *(phrase[0] for phrase in marked.phrases))
+    return frozenset(word[:_BEGINNING] for word in sought)
+
+
+def occurrences(
+    text: str, language: str | None, marked: Marked, begins: frozenset[str] | None = None
+) -> Iterator[tuple[Span, str]]:
+    """Where in a text something looked for stands, in order, and what it is.
+
+    With `begins`, words that begin otherwise are passed over: to look up the lemma of each takes ten times as long.
+    """
     known = forms(lemma_language(language, text))
     matches = list(shown_words(text))
     surfaces = [match[0] if match[0].isalnum() else tidy(match[0]) for match in matches]
-    names = {surface: name for surface in set(surfaces) if (name := _name(known[surface], marked))}
+    likely = set(surfaces)
+    if begins is not None:
+        likely = {surface for surface in likely if fold(surface[:_BEGINNING]) in begins}
+    names = {surface: name for surface in likely if (name := _name(known[surface], marked))}
     phrases = {phrase[0]: phrase for phrase in marked.phrases}
     after = 0  # the word behind the last phrase
     for position, surface in enumerate(surfaces):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import sqlite3
 
 import pytest
@@ -41,5 +42,5 @@ def test_a_calendar_walks_from_the_newest_day_and_counts_what_it_passes() -> Non
         windows.append(window)
     assert calendar.articles == walk.articles == sum(window.articles for window in windows) == 1000
     assert [window.articles for window in windows[:2]] == [50, 50]
-    assert all(above.lowest == below.highest + 1 for above, below in zip(windows, windows[1:], strict=False))
+    assert all(above.lowest == below.highest + 1 for above, below in itertools.pairwise(windows))
     assert walk.since(windows[0].lowest) == 50

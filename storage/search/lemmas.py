@@ -12,7 +12,7 @@ from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGU
 from storage.search.dictionaries import KeptDictionaries
 from storage.search.fold import fold
 
-REMEMBERED = 25_000  # words per language, and as many that were met before those: 12 MB
+REMEMBERED = 25_000  # words per language, and as many that were met before those: up to 16 MB
 LANGUAGES = 12  # remembered at once
 LONGEST = 40  # characters; longer words are no words of a dictionary
 _NAMES = {"no": "nb", "sr": "hbs", "hr": "hbs", "bs": "hbs", "sh": "hbs", "fil": "tl"}  # as simplemma calls them

@@ -94,7 +94,7 @@ def occurrences(
     surfaces = [match[0] if match[0].isalnum() else tidy(match[0]) for match in matches]
     likely = set(surfaces)
     if begins is not None:
-        likely = {surface for surface in likely if fold(surface[:_BEGINNING]) in begins}
+        likely = {surface for surface in likely if fold(surface[:_BEGINNING])[:_BEGINNING] in begins}
     names = {surface: name for surface in likely if (name := _name(known[surface], marked))}
     phrases = {phrase[0]: phrase for phrase in marked.phrases}
     after = 0  # the word behind the last phrase

@@ -22,6 +22,7 @@ def found(text: str, language: str, *words: str, thorough: bool = True) -> list[
 def test_inflected_forms_are_found_whether_or_not_the_title_has_shown_one(thorough: bool) -> None:
     assert found("Вчора в Україні, кажуть.", "uk", "україна", thorough=thorough) == ["Україні"]
     assert found("Two cities, they say.", "en", "city", thorough=thorough) == ["cities"]
+    assert found("Fables by Æsop, they say.", "en", "aesop", thorough=thorough) == ["Æsop"]
 
 
 def test_a_form_that_begins_otherwise_is_sought_only_where_nothing_else_shows_the_word() -> None:

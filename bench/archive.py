@@ -33,6 +33,7 @@ from storage.reading import load
 from storage.search.engine import Searcher
 from storage.search.facets import facets
 from storage.search.fold import folded
+from storage.workers import cores
 from storage.writer import Writer
 
 BATCH = 100
@@ -237,14 +238,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=100_000, help="how many (default: %(default)s)")
     parser.add_argument("--folder", type=Path, help="where to build it (default: a temporary folder)")
+    parser.add_argument("--jobs", type=int, default=cores(), help="processes that prepare articles (%(default)s)")
     parser.add_argument("--keep", action="store_true", help="leave the archive there")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="pressmark-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     count = max(BATCH * 10, options.articles // BATCH * BATCH)
-    line("machine", f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start; {count:,} articles")
+    line(
+        "machine",
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start; {count:,} articles, {options.jobs} jobs",
+    )
     try:
-        with open_archive(folder / "bench.db", create=True) as archive, archive.writer() as writer:
+        with open_archive(folder / "bench.db", create=True) as archive, archive.writer(jobs=options.jobs) as writer:
             measure(archive, writer, count)
     finally:
         if not options.keep:

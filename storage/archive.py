@@ -33,19 +33,21 @@ class Archive:
         schedule: Schedule | None = None,
         reader: Reader | None = None,
         compression: str = "gzip",
+        jobs: int = 1,
     ) -> Writer:
         """Become the archive's one writer; raises `ArchiveLocked` where another is, or waits for its end.
 
         `schedule` says when a visited URL is due again (see storage.frontier); without it, never. `reader` reads a
         stored page again where the present reading was made by another version, to tell what the site has changed
-        from what the reader has learned. `compression` is that of WARC files begun from now on: gzip or zstd.
+        from what the reader has learned. `compression` is that of WARC files begun from now on: gzip or zstd. With
+        `jobs` of 2 or more, further processes prepare large batches beside this one: half as much again on two cores.
         """
         from storage.frontier import never_again
         from storage.writer import How, Writer
 
         if self.readonly:
             raise ArchiveError(f"{self.path} was opened for reading only.")
-        how = How(schedule or never_again, reader, compression)
+        how = How(schedule or never_again, reader, compression, jobs - 1)
         return Writer(self, how, wait=wait)
 
     def find(self, name: str) -> int:

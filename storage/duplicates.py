@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
-from storage.search.shingles import Hashes, bands, resemblance, shingles, word_shingles
+from storage.search.shingles import Hashes, resemblance, shingles
 
 ALIKE = 0.6  # resemblance from which two texts are the same (bench/duplicates.py measures it)
 _CANDIDATES = 200  # rows of the band index that are looked at for one article
@@ -16,10 +16,8 @@ _COMPARED = 8  # candidates whose texts are compared
 class Duplicates:
     """Finds and keeps clusters, in the writer's transaction."""
 
-    def place(self, db: sqlite3.Connection, article_id: int, words: list[int]) -> None:
-        """Write an article, by the hashes of its words, into the band index, and into a cluster where it is alike."""
-        hashes = word_shingles(words)
-        keys = bands(hashes)
+    def place(self, db: sqlite3.Connection, article_id: int, hashes: Hashes, keys: list[int]) -> None:
+        """Write an article, by its shingles and their bands, into the index, and into a cluster where it is alike."""
         if not keys:
             return
         alike = _alike(db, hashes, _candidates(db, article_id, keys))
@@ -27,9 +25,8 @@ class Duplicates:
         if alike:
             _join(db, article_id, alike)
 
-    def remove(self, db: sqlite3.Connection, article_id: int, words: list[int]) -> None:
+    def remove(self, db: sqlite3.Connection, article_id: int, keys: list[int]) -> None:
         """Take an article out of the band index and out of its cluster; the others close up."""
-        keys = bands(word_shingles(words))
         sql = "DELETE FROM duplicate_bands WHERE band = ? AND article_id = ?"
         db.executemany(sql, [(key, article_id) for key in keys])
         row = db.execute("SELECT cluster_id FROM duplicates WHERE article_id = ?", (article_id,)).fetchone()

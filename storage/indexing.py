@@ -8,20 +8,27 @@ from __future__ import annotations
 import dataclasses
 import sqlite3
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from articles.record import Article
+
+if TYPE_CHECKING:
+    from storage.search.terms import Indexed
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one article: `before` is None for a new one, `after` is None for one that was taken down."""
+    """What became of one article: `before` is None for a new one, `after` is None for one that was taken down.
+
+    `row` is what the full-text index holds of `after`, where that was worked out before.
+    """
 
     article_id: int
     public_id: str
     site_id: int
     before: Article | None
     after: Article | None
+    row: Indexed | None = None
 
 
 class Indexer(Protocol):

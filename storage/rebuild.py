@@ -18,6 +18,7 @@ from storage.frontier import Schedule, never_again
 from storage.frontier import site_id as number_of
 from storage.indexing import indexers
 from storage.members import members, read_member, without_damage
+from storage.preparing import prepare
 from storage.reparse import READERS_REASONS
 from storage.runs import begin, finish
 from storage.sent import Reader, SentPage, sent_page
@@ -93,7 +94,8 @@ class Rereading:
             reason=fields.get("pressmark-reason"),
             canonical_url=fields.get("pressmark-canonical-uri"),
         )
-        return dataclasses.replace(visit, article=self._article(record, site)) if _readable(record, visit) else visit
+        article = self._article(record, site) if _readable(record, visit) else None
+        return dataclasses.replace(visit, article=article, prepared=prepare(article)) if article else visit
 
     def _article(self, record: Record, site: str) -> Article | None:
         try:

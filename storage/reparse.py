@@ -146,14 +146,14 @@ def _opened(path: Path, inode: int) -> Archive:
 
 
 def _compared_with_nothing(task: Task, fresh: Article) -> Reread:
-    if decide(None, seen_reading(fresh)).outcome != "new":
+    if decide(None, seen_reading(fresh, content_hash(fresh))).outcome != "new":
         return Reread(task, "none")
     return Reread(task, "new", ("article",), to_json(fresh))
 
 
 def _compared(db: sqlite3.Connection, task: Task, fresh: Article) -> Reread:
     stored = stored_reading(db, task)
-    outcome = decide(known_of(stored, content_hash(stored)), seen_reading(fresh)).outcome
+    outcome = decide(known_of(stored, content_hash(stored)), seen_reading(fresh, content_hash(fresh))).outcome
     if outcome == "worse":
         return Reread(task, "worse", differing(stored, fresh))
     fields = differing(stored, fresh)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from articles.record import Article
+
+if TYPE_CHECKING:
+    from storage.preparing import Prepared
 
 # What the decision made of a visit. "refused" and "failed" come with a reason; "worse" keeps what we have.
 Outcome = Literal["new", "changed", "same", "worse", "withdrawn", "refused", "failed"]
@@ -57,3 +60,4 @@ class Visit:
     keep: bool = True
     found: tuple[Found, ...] = ()
     canonical_url: str | None = None
+    prepared: Prepared | None = None  # what `prepare` made of the article, where that was done before

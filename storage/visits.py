@@ -88,8 +88,10 @@ class Visits:
     def store(self, visit: Visit) -> Stored:
         """Store one visit."""
         site_id = self.site_id(visit.site)
+        row = visit.prepared.row if visit.prepared else None
         if visit.article is not None:
-            visit = dataclasses.replace(visit, article=storable(visit.article))
+            article = visit.prepared.article if visit.prepared else storable(visit.article)
+            visit = dataclasses.replace(visit, article=article)
         urls, held = self._held(visit, self._addresses.of(visit, site_id))
         digest = digest_of(visit.body)
         seen = seen_of(visit)
@@ -98,7 +100,7 @@ class Visits:
         if decision.outcome == "new" and visit.article is not None:
             url = urls.canonical_url or visit.final_url or visit.url
             article_id, name = self._revisions.create(visit.article, site_id, visit, url)
-            self._changes.append(Change(article_id, name, site_id, None, visit.article))
+            self._changes.append(Change(article_id, name, site_id, None, visit.article, row))
             self._name_site(site_id, visit.article)
         fetch_id = self._fetch(visit, decision, urls, article_id)
         snapshot_id = self._snapshot(visit, urls, fetch_id, digest) if _keeps(visit, decision) else None
@@ -153,7 +155,8 @@ class Visits:
             return ()
         if decision.outcome == "changed" and article is not None:
             change, fields = revisions.change(held, article, visit, snapshot_id)
-            self._changes += [change] if change else []
+            row = visit.prepared.row if visit.prepared else None
+            self._changes += [dataclasses.replace(change, row=row)] if change else []
             return fields
         if decision.outcome == "same":
             if decision.reason == "reread" and article is not None:
@@ -205,15 +208,15 @@ def seen_of(visit: Visit) -> Seen:
     """Give what a visit brought, as the decision needs it."""
     if visit.article is None:
         return Seen(visit.status, keep=visit.keep, reason=visit.reason)
-    seen = seen_reading(visit.article)
+    seen = seen_reading(visit.article, visit.prepared.content if visit.prepared else content_hash(visit.article))
     return dataclasses.replace(seen, status=visit.status, keep=visit.keep, reason=visit.reason)
 
 
-def seen_reading(article: Article) -> Seen:
-    """Give what a reading brings, as the decision needs it."""
+def seen_reading(article: Article, content: bytes) -> Seen:
+    """Give what a reading with that hash of its content brings, as the decision needs it."""
     return Seen(
         status=200,
-        content_hash=content_hash(article),
+        content_hash=content,
         length=len(article.body),
         titled=article.title is not None,
         access=article.access,

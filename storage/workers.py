@@ -31,11 +31,11 @@ def on_all_cores(
     if jobs <= 1:
         yield from map(function, items)
         return
-    with _context(modules).Pool(jobs) as pool:
+    with fresh_processes(modules).Pool(jobs) as pool:
         yield from pool.imap(function, items, CHUNK)
 
 
-def _context(modules: Sequence[str]) -> BaseContext:
+def fresh_processes(modules: Sequence[str]) -> BaseContext:
     """Give the way to start processes: from a fresh one that has nothing of ours open, and the modules imported."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")

@@ -18,6 +18,7 @@ from storage.corrections import Corrections, Reading
 from storage.errors import ArchiveError
 from storage.indexing import indexers
 from storage.lock import WriterLock
+from storage.preparing import Preparer
 from storage.reparse import Reread
 from storage.sent import Reader, SentPages
 from storage.snapshots import SnapshotWriter
@@ -39,6 +40,7 @@ class How:
     schedule: frontier.Schedule = frontier.never_again
     reader: Reader | None = None
     compression: str = "gzip"
+    helpers: int = 0
 
 
 def _again(archive: Archive, reader: Reader | None) -> Again | None:
@@ -68,6 +70,7 @@ class Writer:
         self._indexers = indexers()
         self._snapshots = SnapshotWriter(self.db, archive.folder, compression=how.compression)
         self._visits = Visits(self.db, self._snapshots, how.schedule, _again(archive, how.reader))
+        self._prepared = Preparer(how.helpers)
         self._wal_wanted = WAL_LIMIT
 
     def store(self, visits: Sequence[Visit], then: Then | None = None) -> list[Stored]:
@@ -80,7 +83,7 @@ class Writer:
             with translated(self.path):
                 self._snapshots.prepare()
             with self.transaction() as db:
-                stored = [self._visits.store(visit) for visit in visits]
+                stored = [self._visits.store(visit) for visit in self._prepared(visits)]
                 self._index()
                 if then is not None:
                     then(db, stored)
@@ -131,6 +134,7 @@ class Writer:
     def close(self) -> None:
         """Finish the files and let the next one write."""
         with self._mutex:
+            self._prepared.close()
             self._snapshots.close()
             self._lock.release()
 

@@ -95,12 +95,14 @@ class MappedDictionary(Mapping[str, str]):
     def get(self, key: str, /, default: object = None) -> object:
         """As of any mapping; half of the words that are asked for are not there, so that errors would cost much."""
         word = key.encode()
-        bucket = self._bucket(zlib.crc32(word) % self._buckets)
+        place = _HEAD.size + zlib.crc32(word) % self._buckets * 4
+        begin, end = _RANGE.unpack_from(self._whole, place)
+        bucket = os.pread(self._file, end - begin + 1, self._start + begin)
         at = bucket.find(b"\n%b\t" % word)
         return default if at < 0 else _value(word, bucket, at + len(word) + 2)
 
     def _bucket(self, number: int) -> bytes:
-        """Read a bucket; read rather than mapped, so that its pages do not count as this program's memory."""
+        """Read a bucket, as `get` does; read, not mapped, so that its pages do not count as this program's memory."""
         begin, end = _RANGE.unpack_from(self._whole, _HEAD.size + 4 * number)
         return os.pread(self._file, end - begin + 1, self._start + begin)
 

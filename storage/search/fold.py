@@ -37,7 +37,8 @@ WORD = re.compile(f"[{_UNSPACED}]|(?:{_LETTER})+")
 SHOWN = re.compile(f"[{_UNSPACED}]|(?:{_LETTER}|\u00ad|\u200d|(?<=[{_CYRILLIC}])[{_QUOTES}](?=[{_CYRILLIC}]))+")
 _UNTIDY = re.compile(f"[{_UNSPACED}{_MARKS}\u00ad\u200d]|(?<=[{_CYRILLIC}])[{_QUOTES}](?=[{_CYRILLIC}])")
 _PLAIN_WORD = re.compile("[^\\W_]+")
-_QUICK_WORD = re.compile("\\w+")  # the same in half the time, where there is no underscore
+_NO_WORD = re.compile("[^\\w ]")
+_ASCII_WORDS = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 _SPECIAL = re.compile(f"[{_UNSPACED}{_MARKS}]")
 _DROPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 
@@ -62,9 +63,13 @@ def surface_words(text: str) -> list[str]:
     >>> surface_words(tidy("П'ять élections, 東京"))
     ['Пять', 'élections', '東', '京']
     """
-    if text.isascii() or not _SPECIAL.search(text):
-        return _QUICK_WORD.findall(text.replace("_", " "))
-    return WORD.findall(text)
+    if text.isascii():
+        return text.encode().translate(_ASCII_WORDS).decode().split()
+    if _SPECIAL.search(text):
+        return WORD.findall(text)
+    for mark in {"_", *_NO_WORD.findall(text)}:  # and then split: half the time of finding the words themselves
+        text = text.replace(mark, " ")
+    return text.split()
 
 
 def shown_words(text: str) -> Iterator[re.Match[str]]:

@@ -35,8 +35,8 @@ class _Rows:
     @classmethod
     def of(cls, change: Change) -> Self:
         """Give the rows of a change."""
-        before = indexed(change.before, change.site_id) if change.before else None
-        return cls(change, before, indexed(change.after, change.site_id) if change.after else None)
+        before = indexed(change.before) if change.before else None
+        return cls(change, before, change.row or (indexed(change.after) if change.after else None))
 
 
 class SearchIndex:
@@ -56,8 +56,8 @@ class SearchIndex:
         self._count(db, [rows.change for rows in net])
         for rows in net:
             self._compare(db, rows)
-        db.executemany(_DELETE, [(rows.change.article_id, *rows.before.row()) for rows in net if rows.before])
-        db.executemany(_INSERT, [(rows.change.article_id, *rows.after.row()) for rows in net if rows.after])
+        db.executemany(_DELETE, [_numbered(rows.change, rows.before) for rows in net if rows.before])
+        db.executemany(_INSERT, [_numbered(rows.change, rows.after) for rows in net if rows.after])
         if any(rows.after is None for rows in net):
             _forget(db)
 
@@ -93,9 +93,9 @@ class SearchIndex:
         if change.before and change.after and change.before.body == change.after.body:
             return
         if rows.before:
-            self._duplicates.remove(db, change.article_id, rows.before.words)
+            self._duplicates.remove(db, change.article_id, rows.before.bands)
         if rows.after:
-            self._duplicates.place(db, change.article_id, rows.after.words)
+            self._duplicates.place(db, change.article_id, rows.after.shingles, rows.after.bands)
 
     def _count(self, db: sqlite3.Connection, changes: Iterable[Change]) -> None:
         counts: Counter[tuple[str, str]] = Counter()
@@ -113,6 +113,10 @@ class SearchIndex:
         return self._sites[site_id]
 
 
+def _numbered(change: Change, row: Indexed) -> tuple[int, str, str, str, str, str]:
+    return change.article_id, *row.row(change.site_id)
+
+
 def _net(changes: Sequence[Change]) -> Iterator[Change]:
     """One change for each article, by rising number: from what stood before the batch to what stands behind it."""
     first: dict[int, Change] = {}
@@ -122,7 +126,7 @@ def _net(changes: Sequence[Change]) -> Iterator[Change]:
         last[change.article_id] = change
     for number in sorted(first):
         end = last[number]
-        yield Change(number, end.public_id, end.site_id, first[number].before, end.after)
+        yield Change(number, end.public_id, end.site_id, first[number].before, end.after, end.row)
 
 
 def _facets(article_id: int, site: str, article: Article | None) -> list[tuple[str, str]]:

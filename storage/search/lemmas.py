@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import zlib
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from simplemma.strategies import DictionaryLookupStrategy, LemmatizationStrategy, RulesStrategy
@@ -33,8 +34,8 @@ class Forms(dict[str, Form]):
     """
 
     def __init__(self, language: str | None) -> None:
-        self.language = language
         self.before: dict[str, Form] = {}
+        self._dictionary = (language, _lookup().words(language)) if language else None
 
     def __missing__(self, surface: str) -> Form:
         if len(self) >= REMEMBERED:
@@ -48,7 +49,7 @@ class Forms(dict[str, Form]):
         word = fold(surface)
         if word == surface:
             word = surface  # one string in memory, not two
-        lemma = _lemma(surface, self.language) if self.language else ""
+        lemma = _lemma(surface, *self._dictionary) if self._dictionary else ""
         return Form(word, "" if lemma == word else lemma, zlib.crc32(word.encode()))
 
 
@@ -93,12 +94,13 @@ def query_lemmas(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(lemma for lemma in found if lemma)
 
 
-def _lemma(surface: str, language: str) -> str:
+def _lemma(surface: str, language: str, known: Mapping[str, str]) -> str:
     if len(surface) > LONGEST or not surface.isalpha():
         return ""
     if surface.isupper() and len(surface) > 1:
         surface = surface.title()
-    lemma = fold(_lookup().get_lemma(surface, language) or surface)
+    found = known.get(surface)  # three words of four; what the strategy begins with
+    lemma = fold(found or _lookup().get_lemma(surface, language) or surface)
     return lemma if lemma.isalnum() else ""
 
 
@@ -106,8 +108,13 @@ class _Lookup(LemmatizationStrategy):
     """Dictionary, then rules. The default's search for affixes takes 20 times as long on names, and finds little."""
 
     def __init__(self) -> None:
-        self.dictionary = DictionaryLookupStrategy(KeptDictionaries())  # next to nothing a language, not up to 400 MB
+        self._kept = KeptDictionaries()  # next to nothing a language, not up to 400 MB
+        self.dictionary = DictionaryLookupStrategy(self._kept)
         self.rules = RulesStrategy()
+
+    def words(self, language: str) -> Mapping[str, str]:
+        """The words of a language that the dictionary has."""
+        return self._kept.get_dictionary(language)
 
     def get_lemma(self, token: str, lang: str) -> str | None:
         return self.dictionary.get_lemma(token, lang) or self.rules.get_lemma(token, lang)

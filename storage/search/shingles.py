@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +37,7 @@ def shingles(text: str) -> Hashes:
     return word_shingles([zlib.crc32(word.encode()) for word in folded(text)])
 
 
-def word_shingles(words: list[int]) -> Hashes:
+def word_shingles(words: Sequence[int]) -> Hashes:
     """As `shingles`, of the hashes of the folded words."""
     if len(words) < FEWEST:
         return np.empty(0, np.uint32)

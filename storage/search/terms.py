@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from articles.record import Article
 from storage.search.fold import folded, surface_words, tidy
-from storage.search.lemmas import Form, Forms, forms, lemma_language
+from storage.search.lemmas import Forms, forms, lemma_language
+from storage.search.shingles import Hashes, bands, word_shingles
 
 EVERY = "qall"  # stands in every article, so that filters alone are a query
 TITLE = "qh"  # before a lemma of the title
@@ -14,54 +18,62 @@ TITLE = "qh"  # before a lemma of the title
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Indexed:
-    """One article's row of the full-text index, and the hashes of its body's words."""
+    """One article's row of the full-text index but for its site, and what its near-duplicates are found by."""
 
     title: str
     lead: str
     key_points: str
     body: str
-    search_terms: str
-    words: list[int]
+    lemmas: str
+    filters: str
+    shingles: Hashes
+    bands: list[int]
 
-    def row(self) -> tuple[str, str, str, str, str]:
+    def row(self, site_id: int) -> tuple[str, str, str, str, str]:
         """The values of the index's columns, in order."""
-        return self.body, self.title, self.lead, self.key_points, self.search_terms
+        return self.body, self.title, self.lead, self.key_points, self.search_terms(site_id)
+
+    def search_terms(self, site_id: int) -> str:
+        """Lemmas, and the q-words that filters ask for."""
+        return " ".join(filter(None, (self.lemmas, EVERY, site_word(site_id), self.filters)))
 
 
-def indexed(article: Article, site_id: int) -> Indexed:
+def indexed(article: Article) -> Indexed:
     """Give an article's row. Pure: the same article gives the same row, which deleting it needs.
 
-    >>> row = indexed(Article(url="https://example.org/1", title="Вибори в Україні", language="uk"), 7)
-    >>> row.title, row.search_terms
+    >>> row = indexed(Article(url="https://example.org/1", title="Вибори в Україні", language="uk"))
+    >>> row.title, row.search_terms(7)
     ('вибори в україні', 'україна qhукраїна qall qs7 qluk')
     """
     known = forms(lemma_language(article.language, article.body or article.title or ""))
-    title = _forms(article.title, known)
-    lead = _forms(article.lead, known)
-    points = _forms("\n".join(article.key_points), known)
-    body = _forms(article.body, known)
-    lemmas = _lemmas([*title, *lead, *points, *body])
+    title = _folded(article.title, known)
+    lead = _folded(article.lead, known)
+    points = _folded("\n".join(article.key_points), known)
+    body = _folded(article.body, known)
+    lemmas = _lemmas(title, lead, points, body)
     headline = [TITLE + lemma for lemma in _lemmas(title)]
+    hashes = word_shingles(body.hashes)
     return Indexed(
-        _joined(title),
-        _joined(lead),
-        _joined(points),
-        _joined(body),
-        " ".join((*lemmas, *headline, *filter_words(article, site_id))),
-        [form.hash for form in body if form.word],
+        " ".join(title.words),
+        " ".join(lead.words),
+        " ".join(points.words),
+        " ".join(body.words),
+        " ".join((*lemmas, *headline)),
+        " ".join(filter_words(article)),
+        hashes,
+        bands(hashes),
     )
 
 
-def filter_words(article: Article, site_id: int) -> list[str]:
-    """The q-words of an article: what its filters ask for."""
+def filter_words(article: Article) -> list[str]:
+    """The q-words of an article, but for those that every article of its site has: what its filters ask for."""
     sections = filter(None, (article.category, *article.category_path))
-    found = [EVERY, site_word(site_id)]
-    found += [f"qc{word}" for name in sections for word in folded(name)]
+    found = [f"qc{word}" for name in sections for word in folded(name)]
     found += [f"qa{word}" for name in article.authors for word in folded(name)]
     found += [f"qt{word}" for name in article.tags for word in folded(name)]
     if article.language:
         found.append(language_word(article.language))
-    return list(dict.fromkeys(found))
+    return [word for word in dict.fromkeys(found) if word != EVERY]
 
 
 def site_word(site_id: int) -> str:
@@ -78,18 +90,34 @@ def language_word(language: str) -> str:
     return "ql" + "".join(folded(language.replace("_", "-").split("-")[0]))
 
 
-def _forms(text: str | None, known: Forms) -> list[Form]:
-    return list(map(known.__getitem__, surface_words(tidy(text)))) if text else []
+class _Folded(NamedTuple):
+    """The words of a text in the index's spelling, their lemmas and hashes, in order."""
+
+    words: Sequence[str]
+    lemmas: Sequence[str]
+    hashes: Sequence[int]
 
 
-def _joined(words: list[Form]) -> str:
-    return " ".join([form.word for form in words if form.word])
+_NOTHING = _Folded((), (), ())
 
 
-def _lemmas(words: list[Form]) -> list[str]:
+def _folded(text: str | None, known: Forms) -> _Folded:
+    """Look up the words of a text; those that fold to nothing are left out."""
+    found = list(map(known.__getitem__, surface_words(tidy(text)))) if text else []
+    if not found:
+        return _NOTHING
+    columns = _Folded(*zip(*found, strict=True))
+    if "" not in columns.words:
+        return columns
+    found = [form for form in found if form.word]
+    return _Folded(*zip(*found, strict=True)) if found else _NOTHING
+
+
+def _lemmas(*texts: _Folded) -> list[str]:
     """The lemmas that are not among the words themselves, each once."""
-    lemmas = dict.fromkeys([form.lemma for form in words])
-    if len(lemmas) < 2 and not any(lemmas):
+    lemmas = dict.fromkeys(itertools.chain.from_iterable(text.lemmas for text in texts))
+    lemmas.pop("", None)
+    if not lemmas:
         return []
-    present = {form.word for form in words}
-    return [lemma for lemma in lemmas if lemma and lemma not in present]
+    present = set(itertools.chain.from_iterable(text.words for text in texts))
+    return [lemma for lemma in lemmas if lemma not in present]

@@ -17,7 +17,7 @@ from storage.normal import content_hash
 from storage.rows import storable
 from storage.search.terms import Indexed, indexed
 from storage.visit import Visit
-from storage.workers import fresh_processes
+from storage.workers import end_with_parent, fresh_processes
 
 logger = logging.getLogger(__name__)
 _Sent = list[tuple[Article | None, bytes, Indexed] | None]
@@ -82,13 +82,16 @@ class Preparer:
         try:
             return work.done(number)
         except BrokenProcessPool:
-            logger.warning("a process that prepares articles was ended from outside; going on without it")
+            if self._helpers:
+                logger.warning("a process that prepares articles was ended from outside; going on without it")
             self._helpers = 0
+            self.close()
             return work.own(number)
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._helpers, fresh_processes(["storage.preparing"]))
+            context = fresh_processes(["storage.preparing"])
+            self._pool = ProcessPoolExecutor(self._helpers, context, end_with_parent)
         return self._pool
 
     def close(self) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from typing import TypeVar
 
@@ -31,7 +33,7 @@ def on_all_cores(
     if jobs <= 1:
         yield from map(function, items)
         return
-    with fresh_processes(modules).Pool(jobs) as pool:
+    with fresh_processes(modules).Pool(jobs, end_with_parent) as pool:
         yield from pool.imap(function, items, CHUNK)
 
 
@@ -42,6 +44,18 @@ def fresh_processes(modules: Sequence[str]) -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(modules))
     return context
+
+
+def end_with_parent() -> None:
+    """Have this process end when the one that wants its work is gone, even by kill -9; it would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

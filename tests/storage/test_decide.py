@@ -129,7 +129,7 @@ def test_what_does_not_count_makes_no_revision() -> None:
     article = Article(url="https://lindow.example/1", title="A", body="B", tags=("x", "y"))
     again = dataclasses.replace(article, tags=("Y", "X"), access="paywall", provenance={"title": "h1"})
     assert content_hash(article) == content_hash(again)
-    assert seen_reading(again).access == "paywall"
+    assert seen_reading(again, content_hash(again)).access == "paywall"
 
 
 def test_texts_of_one_article_are_told_from_others() -> None:

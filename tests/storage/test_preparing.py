@@ -22,14 +22,6 @@ from storage.writer import Writer
 from tests.storage.conftest import NOON, make_article, make_visit
 
 TABLES = ("articles", "revisions", "duplicates", "duplicate_bands", "facet_counts", "images", "articles_fts_data")
-    "articles",
-    "revisions",
-    "duplicates",
-    "duplicate_bands",
-    "facet_counts",
-    "related_links",
-    "articles_fts_data",
-)
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs files of processes")
 GONE = 20  # seconds that a process may take to end
 

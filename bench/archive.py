@@ -1,4 +1,4 @@
-"""Measure the archive on generated articles: python bench/archive.py [--articles 100000] [--folder DIR] [--keep]
+"""Measure the archive on generated articles: python bench/archive.py [--articles 100000] [--folder DIR] [--keep] [--again]
 
 Prints how fast articles are written (with lemmas, full-text index, facets and near-duplicates), how large they are, how
 long searches, facets and single articles take, and what four readers at full speed cost the writer.
@@ -240,7 +240,11 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where to build it (default: a temporary folder)")
     parser.add_argument("--jobs", type=int, default=cores(), help="processes that prepare articles (%(default)s)")
     parser.add_argument("--keep", action="store_true", help="leave the archive there")
+    parser.add_argument("--again", action="store_true", help="only read from the archive that --keep left in --folder")
     options = parser.parse_args()
+    if options.again:
+        measure_again(parser, options.folder)
+        return
     folder = options.folder or Path(tempfile.mkdtemp(prefix="pressmark-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     count = max(BATCH * 10, options.articles // BATCH * BATCH)
@@ -254,6 +258,18 @@ def main() -> None:
     finally:
         if not options.keep:
             shutil.rmtree(folder)
+
+
+def measure_again(parser: argparse.ArgumentParser, folder: Path | None) -> None:
+    """Print what searches, facets and single articles of a kept archive take."""
+    if folder is None or not (folder / "bench.db").exists():
+        parser.error("--again reads the archive of an earlier run: give its --folder")
+    with open_archive(folder / "bench.db", readonly=True) as archive:
+        count = archive.db.execute("SELECT count(*) FROM articles").fetchone()[0]
+        line("machine", f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start; {count:,} articles")
+        measure_searches(archive)
+        measure_reading(archive)
+    line("load at the end", f"{os.getloadavg()[0]:.1f}")
 
 
 def measure(archive: Archive, writer: Writer, count: int) -> None:

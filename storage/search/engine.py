@@ -194,9 +194,11 @@ class Searcher:
         """Rank the newest matches by reading them: those with the words in the title, and some of the others."""
         sql = """SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?
                  ORDER BY rowid DESC LIMIT ?"""
-        titled = f"({match.expression()}) AND {{title lead}} : ({_any_word(match)})"
-        rows = self.db.execute(sql, (titled, found.ids[-1], match.highest, _POOL))
-        pool = list(dict.fromkeys([row[0] for row in rows] + found.ids[:_POOL]))
+        pool = found.ids
+        if len(pool) > 2 * _POOL:
+            titled = f"({match.expression()}) AND {{title lead}} : ({_any_word(match)})"
+            rows = self.db.execute(sql, (titled, found.ids[-1], match.highest, _POOL))
+            pool = list(dict.fromkeys([row[0] for row in rows] + found.ids[:_POOL]))
         return _scored(self._columns("id, title, lead, key_points, body", pool), match)
 
     def _hits(self, page: list[tuple[int, float | None]], match: Match) -> tuple[Hit, ...]:

@@ -23,7 +23,7 @@ _CYRILLIC_LETTER = re.compile("[\u0400-\u052f]")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Leaf:
-    """One condition as FTS5 writes it; it costs as much as the rarest of `probes` has postings."""
+    """One condition as FTS5 writes it; `probes` are the words that have to be looked up for it, one by one."""
 
     expression: str
     probes: tuple[str, ...]

@@ -12,6 +12,7 @@ import functools
 import itertools
 import sqlite3
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import date
 
 from storage.search.ids import PER_DAY, day_of, first_id
@@ -21,6 +22,7 @@ COMMON = 80_000  # articles with a word, from which counting it takes too long
 FIRST_WINDOW = 4_000  # articles; further windows are as long as the time allows
 SMALL = 20_000  # articles; archives of fewer are looked through at once
 _PROBED = 500  # articles in a probe
+_PASSED = 600  # postings of a word that are read to reach the next one that is wanted, at most: those of a page
 _PROBES = 4
 
 
@@ -92,7 +94,7 @@ class Walk:
 
 
 def costs(db: sqlite3.Connection, calendar: Calendar, match: Match) -> dict[Leaf, int]:
-    """About how many articles each condition stands in, from samples."""
+    """About how many postings have to be read to count the articles of each condition, from samples."""
     windows = calendar.probes
     sampled = sum(window.articles for window in windows) or 1
     sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
@@ -101,7 +103,19 @@ def costs(db: sqlite3.Connection, calendar: Calendar, match: Match) -> dict[Leaf
         counts = (db.execute(sql, (probe, window.lowest, window.highest)).fetchone()[0] for window in windows)
         return int(sum(counts) * calendar.articles // sampled)
 
-    return {leaf: min(map(counted, leaf.probes)) for leaf in match.leaves()}
+    return {leaf: to_count([counted(probe) for probe in leaf.probes]) for leaf in match.leaves()}
+
+
+def to_count(articles: Sequence[int]) -> int:
+    """How many postings are read to count a phrase whose words stand in so many articles each.
+
+    FTS5 goes through the rarest word's and seeks each of them in the others'.
+
+    >>> to_count([700]), to_count([10, 500_000]), to_count([30_000, 500_000])
+    (700, 6010, 530000)
+    """
+    rarest = min(articles)
+    return sum(min(number, max(rarest, rarest * _PASSED)) for number in articles) if rarest else 0
 
 
 def too_common(found: dict[Leaf, int]) -> tuple[set[Leaf], bool]:

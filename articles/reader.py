@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -60,11 +61,16 @@ def extract(html: bytes, url: str, *, encoding: str | None = None, rules: Rules 
 
     `encoding` is what the transport declared (Content-Type), if anything; the bytes may overrule it.
     """
+    collecting = gc.isenabled()
+    gc.disable()  # a page leaves no cycles behind; to look for them among its thousands of objects takes a twentieth
     try:
         return read(Page(html, url, encoding, rules))
     except Exception as error:  # noqa: BLE001 - the outermost guard: a defect of ours costs one page, and says so
         reason = f"the reader failed: {type(error).__name__}: {error}"[:300]
         return Article(url=url, problems=(Problem("page", reason),))
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def read(page: Page) -> Article:

@@ -1,7 +1,7 @@
-"""Measure the archive on generated articles: python bench/archive.py [--articles 100000] [--folder DIR] [--keep] [--again]
+"""Measure the archive: python bench/archive.py [--articles 100000] [--folder DIR] [--keep] [--again]
 
-Prints how fast articles are written (with lemmas, full-text index, facets and near-duplicates), how large they are, how
-long searches, facets and single articles take, and what four readers at full speed cost the writer.
+On generated articles. Prints how fast they are written (with lemmas, full-text index, facets and near-duplicates), how
+large they are, how long searches, facets and single articles take, and what four readers at full speed cost the writer.
 """
 
 from __future__ import annotations

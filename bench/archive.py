@@ -37,7 +37,9 @@ from storage.workers import cores
 from storage.writer import Writer
 
 BATCH = 100
+MADE = 2_000  # articles that are generated at once, outside the time that is counted
 READERS = 4
+TURNS = 3  # of writing to a large and to a small archive
 SAMPLES = 20  # queries of each kind
 _SIZES = """SELECT CASE WHEN name LIKE 'articles_fts%' THEN 'full-text index'
  WHEN name LIKE 'duplicate%' THEN 'near-duplicates' WHEN name = 'articles' THEN 'articles with their text'
@@ -58,14 +60,14 @@ def write(writer: Writer, stream: Stream, count: int, run: int) -> Ledger:
     """Write that many articles in batches; generating them is not counted."""
     ledger = Ledger()
     log = Path(f"{writer.path}-wal")
-    for _ in range(0, count, BATCH):
-        visits = list(stream.visits(BATCH, run))
+    for begun in range(0, count, MADE):
+        batches = [list(stream.visits(BATCH, run)) for _ in range(min(MADE, count - begun) // BATCH)]
         started, busy = time.perf_counter(), time.process_time()
-        writer.store(visits)
-        ledger.seconds.append(time.perf_counter() - started)
+        for _ in writer.store_all(batches):
+            ledger.wal = max(ledger.wal, log.stat().st_size if log.exists() else 0)
+        ledger.seconds += [(time.perf_counter() - started) / len(batches)] * len(batches)
         ledger.processor += time.process_time() - busy
-        ledger.text += sum(text_bytes(visit.article) for visit in visits)
-        ledger.wal = max(ledger.wal, log.stat().st_size if log.exists() else 0)
+        ledger.text += sum(text_bytes(visit.article) for visits in batches for visit in visits)
         show(f"{stream.made:,} of {stream.total:,} written")
     return ledger
 
@@ -240,10 +242,10 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where to build it (default: a temporary folder)")
     parser.add_argument("--jobs", type=int, default=cores(), help="processes that prepare articles (%(default)s)")
     parser.add_argument("--keep", action="store_true", help="leave the archive there")
-    parser.add_argument("--again", action="store_true", help="only read from the archive that --keep left in --folder")
+    parser.add_argument("--again", action="store_true", help="go on with what --keep left in --folder")
     options = parser.parse_args()
     if options.again:
-        measure_again(parser, options.folder)
+        measure_again(parser, options.folder, options.jobs)
         return
     folder = options.folder or Path(tempfile.mkdtemp(prefix="pressmark-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -260,8 +262,8 @@ def main() -> None:
             shutil.rmtree(folder)
 
 
-def measure_again(parser: argparse.ArgumentParser, folder: Path | None) -> None:
-    """Print what searches, facets and single articles of a kept archive take."""
+def measure_again(parser: argparse.ArgumentParser, folder: Path | None, jobs: int) -> None:
+    """Print what searches, facets and single articles of a kept archive take, and writing to it and to a new one."""
     if folder is None or not (folder / "bench.db").exists():
         parser.error("--again reads the archive of an earlier run: give its --folder")
     with open_archive(folder / "bench.db", readonly=True) as archive:
@@ -269,7 +271,33 @@ def measure_again(parser: argparse.ArgumentParser, folder: Path | None) -> None:
         line("machine", f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start; {count:,} articles")
         measure_searches(archive)
         measure_reading(archive)
+    with (
+        tempfile.TemporaryDirectory(prefix="pressmark-bench-") as other,
+        open_archive(folder / "bench.db") as large,
+        open_archive(Path(other) / "bench.db", create=True) as small,
+    ):
+        measure_growth(large, small, jobs)
     line("load at the end", f"{os.getloadavg()[0]:.1f}")
+
+
+def measure_growth(large: Archive, small: Archive, jobs: int) -> None:
+    """Write the same number of articles to both in turn, and print both rates; the large one keeps them."""
+    seen = large.db.execute("SELECT max(id) FROM fetches").fetchone()[0]
+    spent: dict[Archive, list[float]] = {large: [], small: []}
+    streams: dict[Archive, tuple[Writer, Stream, int]] = {}
+    with large.writer(jobs=jobs) as one, small.writer(jobs=jobs) as other:
+        for writer, archive, made in ((one, large, seen + 1), (other, small, 0)):
+            stream = Stream(2 * seen, seed=seen)
+            stream.made = made
+            with writer.transaction() as db:
+                run = runs.begin(db, "crawl", "bench", {}, datetime.now(UTC))
+            streams[archive] = writer, stream, run
+        for turn in range(TURNS + 1):
+            for archive, (writer, stream, run) in streams.items():
+                seconds = write(writer, stream, MADE, run).seconds
+                spent[archive] += seconds if turn else []  # the first turn fills what is remembered
+    more, fresh = rate(spent[large]), rate(spent[small])
+    line("writing more", f"{more:.0f}/s, to a new archive {fresh:.0f}/s in turn: {more / fresh:.2f}")
 
 
 def measure(archive: Archive, writer: Writer, count: int) -> None:

@@ -64,21 +64,14 @@ class Preparer:
         self._helpers = helpers
         self._pool: ProcessPoolExecutor | None = None
 
-    def __call__(self, visits: Sequence[Visit]) -> Iterator[Visit]:
-        """Yield the visits in order, those with a reading prepared."""
+    def begin(self, visits: Sequence[Visit]) -> Batch:
+        """Hand a batch to the helpers, which begin with it when they are done with those before."""
         if self._helpers < 1 or len(visits) <= CHUNK:
-            yield from visits  # too few to be worth it: prepared when they are stored
-            return
+            return Batch(self, visits, None)  # too few to be worth it: prepared when they are stored
         chunks = [visits[start : start + CHUNK] for start in range(0, len(visits), CHUNK)]
-        work = _Work(self._started(), [[visit.article for visit in chunk] for chunk in chunks])
-        try:
-            for number, chunk in enumerate(chunks):
-                for visit, prepared in zip(chunk, self._done(work, number), strict=True):
-                    yield dataclasses.replace(visit, prepared=prepared)
-        finally:
-            work.cancel()
+        return Batch(self, visits, _Work(self._started(), [[visit.article for visit in chunk] for chunk in chunks]))
 
-    def _done(self, work: _Work, number: int) -> list[Prepared | None]:
+    def done(self, work: _Work, number: int) -> list[Prepared | None]:
         try:
             return work.done(number)
         except BrokenProcessPool:
@@ -99,6 +92,32 @@ class Preparer:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Batch:
+    """Visits that are being prepared; goes through them in order, those with a reading prepared."""
+
+    preparer: Preparer
+    visits: Sequence[Visit]
+    work: _Work | None
+
+    def __iter__(self) -> Iterator[Visit]:
+        if self.work is None:
+            yield from self.visits
+            return
+        try:
+            for start in range(0, len(self.visits), CHUNK):
+                chunk = self.visits[start : start + CHUNK]
+                for visit, prepared in zip(chunk, self.preparer.done(self.work, start // CHUNK), strict=True):
+                    yield dataclasses.replace(visit, prepared=prepared)
+        finally:
+            self.cancel()
+
+    def cancel(self) -> None:
+        """Give up what nobody has begun."""
+        if self.work is not None:
+            self.work.cancel()
 
 
 class _Work:
@@ -124,6 +143,8 @@ class _Work:
             self.own(taken)
         if number in self._own:
             return self._own[number]
+        if self._futures[number].cancelled():  # with the helpers, when one of them was gone
+            return self.own(number)
         return list(map(_put_together, self._chunks[number], self._futures[number].result()))
 
     def own(self, number: int) -> list[Prepared | None]:

@@ -7,7 +7,7 @@ import dataclasses
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -18,7 +18,7 @@ from storage.corrections import Corrections, Reading
 from storage.errors import ArchiveError
 from storage.indexing import indexers
 from storage.lock import WriterLock
-from storage.preparing import Preparer
+from storage.preparing import Batch, Preparer
 from storage.reparse import Reread
 from storage.sent import Reader, SentPages
 from storage.snapshots import SnapshotWriter
@@ -70,7 +70,7 @@ class Writer:
         self._indexers = indexers()
         self._snapshots = SnapshotWriter(self.db, archive.folder, compression=how.compression)
         self._visits = Visits(self.db, self._snapshots, how.schedule, _again(archive, how.reader))
-        self._prepared = Preparer(how.helpers)
+        self._preparer = Preparer(how.helpers)
         self._wal_wanted = WAL_LIMIT
 
     def store(self, visits: Sequence[Visit], then: Then | None = None) -> list[Stored]:
@@ -79,11 +79,32 @@ class Writer:
         When this returns, the batch is on disk: a power cut loses nothing of it. The frontier is told by `schedule`;
         `then` runs inside the transaction behind that. Raises `ArchiveFull`, `ArchiveLocked`, `ArchiveDamaged`.
         """
+        return self._store(self._preparer.begin(visits), then)
+
+    def store_all(self, batches: Iterable[Sequence[Visit]]) -> Iterator[list[Stored]]:
+        """Store batch after batch, each as `store` does; while one is written, helpers prepare the next.
+
+        A batch is stored when its answer is asked for.
+        """
+        ready: Batch | None = None
+        try:
+            for visits in batches:
+                batch, ready = ready, self._preparer.begin(visits)
+                if batch is not None:
+                    yield self._store(batch)
+            if ready is not None:
+                batch, ready = ready, None
+                yield self._store(batch)
+        finally:
+            if ready is not None:
+                ready.cancel()
+
+    def _store(self, visits: Batch, then: Then | None = None) -> list[Stored]:
         with self._mutex:
             with translated(self.path):
                 self._snapshots.prepare()
             with self.transaction() as db:
-                stored = [self._visits.store(visit) for visit in self._prepared(visits)]
+                stored = [self._visits.store(visit) for visit in visits]
                 self._index()
                 if then is not None:
                     then(db, stored)
@@ -134,7 +155,7 @@ class Writer:
     def close(self) -> None:
         """Finish the files and let the next one write."""
         with self._mutex:
-            self._prepared.close()
+            self._preparer.close()
             self._snapshots.close()
             self._lock.release()
 

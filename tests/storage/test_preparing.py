@@ -48,8 +48,7 @@ def filled(path: Path, jobs: int, between: Callable[[Writer], None] = lambda _: 
     runs.begin(archive.db, "crawl", "0", {}, NOON)
     archive.db.execute("COMMIT")
     with archive.writer(jobs=jobs) as writer:
-        for start in (0, 60):
-            stored = writer.store(batch(60, start))
+        for start, stored in zip((0, 60, 120), writer.store_all(batch(60, n) for n in (0, 60, 120)), strict=True):
             assert [item.visit.url for item in stored] == [visit.url for visit in batch(60, start)]
             between(writer)
     return archive
@@ -57,7 +56,7 @@ def filled(path: Path, jobs: int, between: Callable[[Writer], None] = lambda _: 
 
 def helpers(writer: Writer) -> list[int]:
     """The numbers of the processes that prepare."""
-    pool = writer._prepared._pool
+    pool = writer._preparer._pool
     return list(pool._processes) if pool else []
 
 
@@ -76,13 +75,17 @@ def wait_for(ends: list[int]) -> None:
 def test_the_archive_is_the_same_as_without(tmp_path: Path) -> None:
     with filled(tmp_path / "one.db", 1) as one, filled(tmp_path / "three.db", 3) as three:
         assert rows(one) == rows(three)
-        assert three.db.execute("SELECT count(*) FROM articles").fetchone() == (117,)
+        assert three.db.execute("SELECT count(*) FROM articles").fetchone() == (175,)
         assert [str(fault) for fault in verify(three)] == []
 
 
 def test_processes_that_are_killed_cost_no_article(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    ends: list[int] = []
+
     def kill(writer: Writer) -> None:
-        ends = [end(number) for number in helpers(writer)]
+        if ends:
+            return
+        ends.extend(end(number) for number in helpers(writer))
         for file in ends:
             signal.pidfd_send_signal(file, signal.SIGKILL)
         wait_for(ends)
@@ -122,6 +125,18 @@ def test_a_writer_that_is_closed_or_killed_leaves_no_process(tmp_path: Path) -> 
         assert ends
         process.kill()
         wait_for(ends)
+
+
+def test_batches_are_stored_when_asked_for(archive: Archive) -> None:
+    with archive.writer(jobs=2) as writer:
+        answers = writer.store_all(batch(40, start) for start in (0, 40, 80))
+        assert archive.db.execute("SELECT count(*) FROM fetches").fetchone() == (0,)
+        next(answers)
+        assert archive.db.execute("SELECT count(*) FROM fetches").fetchone() == (40,)
+        answers.close()  # type: ignore[attr-defined]
+        assert len(writer.store(batch(40, 120))) == 40
+        assert list(writer.store_all([])) == []
+        assert archive.db.execute("SELECT count(*) FROM fetches").fetchone() == (80,)
 
 
 def test_few_are_prepared_where_they_are_stored(archive: Archive) -> None:

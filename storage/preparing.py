@@ -72,6 +72,7 @@ class Preparer:
         return Batch(self, visits, _Work(self._started(), [[visit.article for visit in chunk] for chunk in chunks]))
 
     def done(self, work: _Work, number: int) -> list[Prepared | None]:
+        """Give a chunk's readings, prepared here where the helper that had it is gone."""
         try:
             return work.done(number)
         except BrokenProcessPool:

@@ -40,7 +40,8 @@ class Archive:
         `schedule` says when a visited URL is due again (see storage.frontier); without it, never. `reader` reads a
         stored page again where the present reading was made by another version, to tell what the site has changed
         from what the reader has learned. `compression` is that of WARC files begun from now on: gzip or zstd. With
-        `jobs` of 2 or more, further processes prepare large batches beside this one: half as much again on two cores.
+        `jobs` of 2 or more, further processes prepare large batches beside this one: on two cores half as much again
+        with `store`, three quarters with `store_all`.
         """
         from storage.frontier import never_again
         from storage.writer import How, Writer

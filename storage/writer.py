@@ -7,7 +7,7 @@ import dataclasses
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -81,7 +81,7 @@ class Writer:
         """
         return self._store(self._preparer.begin(visits), then)
 
-    def store_all(self, batches: Iterable[Sequence[Visit]]) -> Iterator[list[Stored]]:
+    def store_all(self, batches: Iterable[Sequence[Visit]]) -> Generator[list[Stored], None, None]:
         """Store batch after batch, each as `store` does; while one is written, helpers prepare the next.
 
         A batch is stored when its answer is asked for.

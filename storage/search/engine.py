@@ -172,10 +172,10 @@ class Searcher:
         back = f"the newest {len(found.ids):,} matches, back to {day_of(found.ids[-1])}"
         why = None if found.complete else f"ranked among {back}; narrow the search or ask for exact ranking"
         if hopeless:
-            pool = min(len(found.ids), 2 * _POOL)
-            if pool < len(found.ids) or not found.complete:
-                why = f"every word is very common: ranked among {pool} of the newest matches; add a rarer word"
-            return self._read(match, found)[offset : offset + limit], why
+            read = self._read(match, found)
+            if len(read) < len(found.ids) or not found.complete:
+                why = f"every word is very common: ranked among {len(read)} of the newest matches; add a rarer word"
+            return read[offset : offset + limit], why
         rows = self._bm25(match, found, dropped, offset + limit)[offset:]
         if dropped and why is None:
             why = "very common words do not count in the ranking; ask for exact ranking to count them"

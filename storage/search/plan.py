@@ -115,7 +115,7 @@ def to_count(articles: Sequence[int]) -> int:
     (700, 6010, 530000)
     """
     rarest = min(articles)
-    return sum(min(number, max(rarest, rarest * _PASSED)) for number in articles) if rarest else 0
+    return sum(min(number, rarest * _PASSED) for number in articles)
 
 
 def too_common(found: dict[Leaf, int]) -> tuple[set[Leaf], bool]:

@@ -22,18 +22,19 @@ from storage.writer import Writer
 from tests.storage.conftest import NOON, make_article, make_visit
 
 TABLES = ("articles", "revisions", "duplicates", "duplicate_bands", "facet_counts", "images", "articles_fts_data")
-pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs files of processes")
+ends_can_be_waited_for = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs files of processes")
 GONE = 20  # seconds that a process may take to end
 
 
 def batch(count: int, first: int = 0) -> list[Visit]:
-    """Articles, every fifth of them a reprint; one has characters that cannot be stored, one visit has no article."""
+    """Articles, most of them reprints; one cannot be stored as it is, one was changed, and one visit has none."""
     visits = []
     for number in range(first, first + count):
         body = " ".join(f"word{number // 5}x{place}" for place in range(120))
         url = f"https://lindow.example/news/{number}"
         visits.append(make_visit(make_article(url, title=f"No {number}", body=body, language="uk")))
     visits[3] = make_visit(make_article("https://lindow.example/news/odd", title="A\x00B \ud800", body="No half\ud83d"))
+    visits[4] = make_visit(make_article("https://lindow.example/news/edited", body=f"Edition {first}. " * 40))
     visits[5] = make_visit(None, url="https://lindow.example/none", reason="not_article")
     return visits
 
@@ -75,10 +76,14 @@ def wait_for(ends: list[int]) -> None:
 def test_the_archive_is_the_same_as_without(tmp_path: Path) -> None:
     with filled(tmp_path / "one.db", 1) as one, filled(tmp_path / "three.db", 3) as three:
         assert rows(one) == rows(three)
-        assert three.db.execute("SELECT count(*) FROM articles").fetchone() == (175,)
+        assert three.db.execute("SELECT count(*) FROM articles").fetchone() == (173,)
+        assert (
+            three.db.execute("SELECT outcome FROM revisions WHERE changed IS NOT NULL").fetchall() == [("changed",)] * 2
+        )
         assert [str(fault) for fault in verify(three)] == []
 
 
+@ends_can_be_waited_for
 def test_processes_that_are_killed_cost_no_article(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     ends: list[int] = []
 
@@ -95,6 +100,7 @@ def test_processes_that_are_killed_cost_no_article(tmp_path: Path, caplog: pytes
     assert [record.message.rpartition("; ")[2] for record in caplog.records] == ["going on without it"]
 
 
+@ends_can_be_waited_for
 def test_a_writer_that_is_closed_or_killed_leaves_no_process(tmp_path: Path) -> None:
     ends: list[int] = []
     filled(tmp_path / "two.db", 2, lambda writer: ends.extend(map(end, helpers(writer)))).close()
@@ -133,7 +139,7 @@ def test_batches_are_stored_when_asked_for(archive: Archive) -> None:
         assert archive.db.execute("SELECT count(*) FROM fetches").fetchone() == (0,)
         next(answers)
         assert archive.db.execute("SELECT count(*) FROM fetches").fetchone() == (40,)
-        answers.close()  # type: ignore[attr-defined]
+        answers.close()
         assert len(writer.store(batch(40, 120))) == 40
         assert list(writer.store_all([])) == []
         assert archive.db.execute("SELECT count(*) FROM fetches").fetchone() == (80,)

@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from storage.bands import Bands
 from storage.search.shingles import Hashes, resemblance, shingles
 
 ALIKE = 0.6  # resemblance from which two texts are the same (bench/duplicates.py measures it)
-_CANDIDATES = 200  # rows of the band index that are looked at for one article
 _COMPARED = 8  # candidates whose texts are compared
+_MEMBERS = 200  # of a cluster, of which the nearest is sought
 
 
 class Duplicates:
     """Finds and keeps clusters, in the writer's transaction."""
 
-    def place(self, db: sqlite3.Connection, article_id: int, hashes: Hashes, keys: list[int]) -> None:
-        """Write an article, by its shingles and their bands, into the index, and into a cluster where it is alike."""
+    def __init__(self) -> None:
+        self._bands = Bands()
+
+    def place(self, db: sqlite3.Connection, article_id: int, hashes: Hashes, keys: Sequence[int]) -> None:
+        """Put an article, by its shingles and their bands, into the index, and into a cluster where it is alike."""
         if not keys:
             return
-        alike = _alike(db, hashes, _candidates(db, article_id, keys))
-        db.executemany("INSERT OR IGNORE INTO duplicate_bands VALUES (?, ?)", [(key, article_id) for key in keys])
+        alike = _alike(db, hashes, self._bands.sharing(db, article_id, keys, _COMPARED))
+        self._bands.add(db, article_id, keys)
         if alike:
             _join(db, article_id, alike)
 
-    def remove(self, db: sqlite3.Connection, article_id: int, keys: list[int]) -> None:
+    def remove(self, db: sqlite3.Connection, article_id: int, keys: Sequence[int]) -> None:
         """Take an article out of the band index and out of its cluster; the others close up."""
-        sql = "DELETE FROM duplicate_bands WHERE band = ? AND article_id = ?"
-        db.executemany(sql, [(key, article_id) for key in keys])
+        self._bands.remove(db, article_id, keys)
         row = db.execute("SELECT cluster_id FROM duplicates WHERE article_id = ?", (article_id,)).fetchone()
         if row is not None:
             _leave(db, article_id, row[0])
 
+    def write(self, db: sqlite3.Connection) -> None:
+        """End a batch: write what was placed into the band index."""
+        self._bands.write(db)
 
-def _candidates(db: sqlite3.Connection, article_id: int, keys: list[int]) -> list[int]:
-    """Articles that share a band, those that share most first."""
-    marks = ", ".join("?" * len(keys))
-    sql = f"SELECT article_id FROM duplicate_bands WHERE band IN ({marks}) AND article_id <> ? LIMIT ?"
-    shared = Counter(number for (number,) in db.execute(sql, (*keys, article_id, _CANDIDATES)))
-    return [number for number, _ in shared.most_common(_COMPARED)]
+    def clear(self, db: sqlite3.Connection) -> None:
+        """Empty the index and undo the clusters."""
+        db.execute("DELETE FROM duplicates")
+        self._bands.clear(db)
+
+    def forget(self) -> None:
+        """Forget what was read and placed in a transaction that was undone."""
+        self._bands.forget()
 
 
 def _alike(db: sqlite3.Connection, hashes: Hashes, candidates: Iterable[int]) -> list[tuple[float, int]]:
@@ -90,7 +97,7 @@ def _leave(db: sqlite3.Connection, article_id: int, cluster: int) -> None:
 def _find_nearest(db: sqlite3.Connection, article_id: int, members: list[int]) -> None:
     texts = {
         number: shingles(db.execute("SELECT body FROM articles WHERE id = ?", (number,)).fetchone()[0])
-        for number in {article_id, *members[:_CANDIDATES]}
+        for number in {article_id, *members[:_MEMBERS]}
     }
     own = texts.pop(article_id)
     alike, nearest = max((resemblance(own, hashes), number) for number, hashes in texts.items())

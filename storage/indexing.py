@@ -40,6 +40,9 @@ class Indexer(Protocol):
     def settle(self, db: sqlite3.Connection) -> bool:
         """Take a step towards the form in which the index is smallest and fastest; True once it has it."""
 
+    def forget(self) -> None:
+        """Forget what a transaction wrote that was undone."""
+
     def rebuild(self, db: sqlite3.Connection) -> None:
         """Make everything anew from the articles' rows."""
 

@@ -180,6 +180,8 @@ class Writer:
             self.db.execute("ROLLBACK")
         self._snapshots.undo()
         self._visits.forget()
+        for indexer in self._indexers:
+            indexer.forget()
 
     def _bound_wal(self) -> None:
         """Keep the write-ahead log short: beyond its limit, wait until no reader needs it and begin it anew.

@@ -18,7 +18,7 @@ FACETS = {
 SORTED = {"articles": "id", "fetches": "id", "revisions": "id", "runs": "id", "snapshots": "id", "tombstones": "id"}
 LABELS = {"sites": "key", "articles": "title", "authors": "name", "tags": "name", "frontier": "url", "sources": "url"}
 UNITS = {"fetches": {"elapsed": "s", "bytes": "B"}, "snapshots": {"length": "B"}, "sources": {"interval_seconds": "s"}}
-HIDDEN = ("documentation", "duplicate_bands", "facet_counts")
+HIDDEN = ("documentation", "duplicate_bands", "duplicate_recent", "facet_counts")
 SEARCHED = {"fts_table": "articles_fts", "fts_pk": "id", "searchmode": "escaped"}
 
 QUERIES: dict[str, dict[str, str]] = {

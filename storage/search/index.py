@@ -56,6 +56,7 @@ class SearchIndex:
         self._count(db, [rows.change for rows in net])
         for rows in net:
             self._compare(db, rows)
+        self._duplicates.write(db)
         db.executemany(_DELETE, [_numbered(rows.change, rows.before) for rows in net if rows.before])
         db.executemany(_INSERT, [_numbered(rows.change, rows.after) for rows in net if rows.after])
         if any(rows.after is None for rows in net):
@@ -69,11 +70,16 @@ class SearchIndex:
         db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('merge', ?)", (_STEP,))
         return db.total_changes - before < 2  # as FTS5's documentation says
 
+    def forget(self) -> None:
+        """Forget the sites and rows that were written in a transaction which was undone."""
+        self._sites.clear()
+        self._duplicates.forget()
+
     def rebuild(self, db: sqlite3.Connection) -> None:
         """Make index, counts and clusters anew from the articles' rows."""
         db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
-        for table in ("facet_counts", "duplicates", "duplicate_bands"):
-            db.execute(f"DELETE FROM {table}")
+        db.execute("DELETE FROM facet_counts")
+        self._duplicates.clear(db)
         last = -(2**62)
         while rows := _articles_after(db, last):
             self.put(db, [Change(number, name, site, None, load(db, number)) for number, name, site in rows])

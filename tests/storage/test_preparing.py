@@ -21,7 +21,7 @@ from storage.visit import Visit
 from storage.writer import Writer
 from tests.storage.conftest import NOON, make_article, make_visit
 
-TABLES = ("articles", "revisions", "duplicates", "duplicate_bands", "facet_counts", "images", "articles_fts_data")
+TABLES = ("articles", "revisions", "duplicates", "duplicate_recent", "facet_counts", "images", "articles_fts_data")
 ends_can_be_waited_for = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs files of processes")
 GONE = 20  # seconds that a process may take to end
 

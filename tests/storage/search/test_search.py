@@ -178,7 +178,7 @@ def test_plain_sql_without_pressmark_finds_inflections(stories: Archive) -> None
 def test_the_index_is_rebuilt_as_it_was(stories: Archive) -> None:
     from storage.search.index import SearchIndex
 
-    tables = ("facet_counts", "duplicate_bands", "duplicates", "articles_fts_docsize")
+    tables = ("facet_counts", "duplicate_recent", "duplicates", "articles_fts_docsize")
     before = {table: stories.db.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
     index = SearchIndex()
     stories.db.execute("BEGIN")

@@ -178,6 +178,7 @@ def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any,
     around it, and what is true of its text, as `Look` keeps them."""
     described = " ".join(page.meta.get("og:description", [""])[0].split())[:60]
     declared = declared_body(page)
+    words = frozenset(declared.split(" "))
     flat: list[int] = []
     places: list[int] = []
     above: dict[int, int] = {}
@@ -185,7 +186,8 @@ def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any,
     for block in blocks:
         text, box = block.text, block.box
         size = len(text)
-        mask = _LINES_KNOWN.get(text) or _line(text)
+        line = _LINES_KNOWN.get(text)
+        mask = _line(text) if line is None else line
         flat += (size, size - block.linked, block.bold)
         mask |= _TAG.get(block.tag, _OTHER)
         if block.run:
@@ -195,11 +197,17 @@ def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any,
         if described and text.startswith(described):
             mask |= _DESCRIBED
         if declared:
-            mask |= _IN if text[:200] in declared else _OUT
+            mask |= _IN if _is_in(declared, words, text[:200]) else _OUT
         places += (above.setdefault(box.bits, len(above)), masks.setdefault(mask, len(masks)))
     counts = np.frombuffer(array("i", flat), np.int32).reshape(-1, 3)
     known = np.frombuffer(array("Q", above), np.uint64), np.frombuffer(array("Q", masks), np.uint64)
     return np.clip(counts, 0, LONGEST_PLAIN), known, np.array(places).reshape(-1, 2)
+
+
+def _is_in(declared: str, words: frozenset[str], text: str) -> bool:
+    """Whether a text stands in the declared one. A word that has another on either side is looked for before that."""
+    parts = text.split(" ", 2)
+    return (len(parts) < 3 or parts[1] in words) and text in declared
 
 
 def _line(text: str) -> int:

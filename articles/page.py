@@ -55,6 +55,7 @@ class Page:
         if decoded.problem:
             self.problems.append(Problem("encoding", decoded.problem))
         self._bytes = cut
+        self.markup = decoded.utf8  # as UTF-8, without scripts, to ask whether an attribute stands anywhere
         self.tree: Any = parse(decoded.utf8)
 
     @functools.cached_property
@@ -63,6 +64,11 @@ class Page:
         if self.encoding in ("utf-8", "ascii"):
             return self._bytes
         return self._bytes.decode(self.encoding, "replace").encode("utf-8", "replace")
+
+    @functools.cached_property
+    def has_itemprops(self) -> bool:
+        """Whether the page may have microdata."""
+        return b"itemprop" in self.markup
 
     def claim(self, element: Any, verdict: str, why: str) -> None:
         """Take an element, and all beneath it, out of the body; the first claim stands."""

@@ -54,7 +54,7 @@ def _declared(page: Any) -> Iterator[Candidate]:
 
 
 def _from_microdata(page: Any) -> Iterator[Candidate]:
-    if b"publisher" in page.utf8:
+    if page.has_itemprops and b"publisher" in page.markup:
         for node in page.microdata.get("publisher", ())[:2]:
             named = node.xpath("(.//*[@itemprop='name'])[1]")
             yield Candidate(clean(named[0].get("content") or text_of(named[0])) if named else "", "microdata")
@@ -77,7 +77,7 @@ def _from_title(page: Any) -> Iterator[str]:
     label = compact(host_label(page.url))
     for text in page.marks.titles[:2]:
         for part in reversed(_separators.split(text[:400])[1:][-8:]):
-            owned = f"© {part.strip()}".encode() in page.utf8
+            owned = f"© {part.strip()}".encode() in page.markup
             if len(part) <= LONGEST_NAME and (owned or (label and _alike(compact(part), label))):
                 yield part.strip()
 

@@ -348,7 +348,7 @@ def fold(text: str) -> str:
 def microdata(page: Any) -> dict[str, list[Any]]:
     """Elements of the article properties by itemprop, in page order; those of comments and cards are left out."""
     found: dict[str, list[Any]] = {}
-    nodes: Any = _itemprops(page.tree) if b"itemprop" in page.utf8 else ()
+    nodes: Any = _itemprops(page.tree) if page.has_itemprops else ()
     for node in nodes[:5000]:
         name = node.get("itemprop")
         if name in _PROPERTIES and not _inside_other_item(node):
@@ -359,12 +359,12 @@ def microdata(page: Any) -> dict[str, list[Any]]:
 def item_types(page: Any) -> frozenset[str]:
     """Lower-case types of the page's microdata items."""
     found: set[str] = set()
-    at = page.utf8.find(b"itemtype")
+    at = page.markup.find(b"itemtype")
     while at >= 0 and len(found) < 20:
-        name = _item_type.match(page.utf8, at)
+        name = _item_type.match(page.markup, at)
         if name:
             found.add(name[1].decode().lower())
-        at = page.utf8.find(b"itemtype", at + 20)
+        at = page.markup.find(b"itemtype", at + 20)
     return frozenset(found)
 
 

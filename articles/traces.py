@@ -41,7 +41,7 @@ def of_scripts(page: Any) -> Iterator[Claim]:
 def of_attributes(page: Any) -> Iterator[Claim]:
     """The first date in an attribute that scripts or microformats read."""
     for pattern, mark in ((_attribute, b"data-"), (_abbr, b"<abbr")):
-        found = pattern.search(page.utf8) if mark in page.utf8 else None
+        found = pattern.search(page.markup) if mark in page.markup else None
         if found:
             yield Claim("published", 2.8, "attribute", found[1].decode("utf-8", "replace"))
 

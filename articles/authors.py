@@ -15,30 +15,12 @@ from articles.reading import Candidate, Reading
 from articles.site import compact
 from articles.structured import clean, each, types_of
 
-MOST_ELEMENTS = 30_000  # that are looked at for a byline
 MOST_BYLINES = 200
 LONGEST_BYLINE = 220  # characters; longer texts are biographies
 _META = ("author", "authors", "authorname", "creator", "byline", "byl", "articleauthor")
 _not_letters = re.compile(r"[^a-z]+")
-_TAGS = (
-    "a",
-    "span",
-    "div",
-    "p",
-    "address",
-    "li",
-    "ul",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "strong",
-    "em",
-    "b",
-    "td",
-    "section",
-)
+_INLINE = ("span", "strong", "em", "b")
+_BOXES = frozenset("div p address li ul h2 h3 h4 h5 h6 td section".split())  # noqa: SIM905 - that may be called bylines
 _BYLINE_TOKENS = ("byline", "author", "writer", "auteur", "autor", "submitted", "signature")  # within class names
 _not_byline = re.compile(
     r"comment|bio(?![a-z])|descr|avatar|image|img|photo|picture|caption|credit|related|teaser|(?<!v)card|follow|social|share|"
@@ -167,15 +149,38 @@ def _shown_bylines(page: Any) -> list[Found]:
 
 
 def _byline_elements(page: Any) -> Iterator[Any]:
-    """Elements that are called bylines by class, rel or itemprop, in page order."""
-    known: dict[str | None, bool] = {None: False}
+    """Elements with text that are called bylines by class, rel or itemprop, in page order."""
     declared = set(page.microdata.get("author", ()))
-    for node in itertools.islice(page.tree.iter(*_TAGS), MOST_ELEMENTS):
+    known: dict[str | None, bool] = {None: False, "": False}
+    seen: set[Any] = set()
+
+    def called(node: Any) -> bool:
         name = node.get("class")
         if name not in known:
             known[name] = _is_byline_class(name)
-        if known[name] or (node.tag == "a" and node.get("rel") == "author") or (declared and node in declared):
-            yield node
+        return known[name] or (node.tag == "a" and node.get("rel") == "author") or node in declared
+
+    for block in page.blocks:
+        path = []
+        box = block.box
+        while box is not None and box not in seen:
+            seen.add(box)
+            path.append(box)
+            box = box.parent
+        for box in reversed(path):
+            if box.name not in known:
+                known[box.name] = _is_byline_class(box.name)
+            if box.tag in _BOXES and (known[box.name] or box.element in declared):
+                yield box.element
+        for link in block.anchors:
+            if link not in seen:
+                seen.add(link)
+                if called(link):
+                    yield link
+        if block.run == 0 and len(block.element):
+            for node in block.element.iter(*_INLINE):
+                if called(node):
+                    yield node
 
 
 def _beside(node: Any) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -56,21 +57,43 @@ FIELDS: tuple[tuple[Read, tuple[str, ...]], ...] = (
 )
 
 
+class _NoGarbage:
+    """No garbage is looked for while a thread is within: a page leaves no cycles behind, and to look for them among
+    its thousands of objects takes a twentieth of its time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()  # what is off for one thread is off for all: the last one to leave turns it on
+        self._within = 0
+        self._collecting = False
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._within:
+                self._collecting = gc.isenabled()
+                gc.disable()
+            self._within += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._within -= 1
+            if not self._within and self._collecting:
+                gc.enable()
+
+
+_no_garbage = _NoGarbage()
+
+
 def extract(html: bytes, url: str, *, encoding: str | None = None, rules: Rules = NO_RULES) -> Article:
     """Read an article page. Never raises on any bytes; what is malformed is listed in `problems`.
 
     `encoding` is what the transport declared (Content-Type), if anything; the bytes may overrule it.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # a page leaves no cycles behind; to look for them among its thousands of objects takes a twentieth
     try:
-        return read(Page(html, url, encoding, rules))
+        with _no_garbage:
+            return read(Page(html, url, encoding, rules))
     except Exception as error:  # noqa: BLE001 - the outermost guard: a defect of ours costs one page, and says so
         reason = f"the reader failed: {type(error).__name__}: {error}"[:300]
         return Article(url=url, problems=(Problem("page", reason),))
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def read(page: Page) -> Article:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import re
+import threading
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 import articles
 from articles import reader
+from articles.page import Page
 from articles.record import Article
 from articles.rules import Rules
 
@@ -199,3 +202,26 @@ def test_figures_stand_where_they_stood() -> None:
     expected = '<figure><img src="https://example.org/tower.jpg"><figcaption>The tower at noon</figcaption></figure>'
     assert f"<p>{SENTENCES[0]}</p>{expected}<p>" in article.body_html
     assert "The tower at noon" not in article.body
+
+
+def test_garbage_is_looked_for_again_once_the_last_of_several_threads_has_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, leave = [threading.Event(), threading.Event()], [threading.Event(), threading.Event()]
+
+    def slow(page: Page) -> Article:
+        number = int(page.url[-1])
+        inside[number].set()
+        assert leave[number].wait(20)
+        return Article(url=page.url)
+
+    monkeypatch.setattr(reader, "read", slow)
+    threads = [threading.Thread(target=articles.extract, args=(b"<p>A", f"https://example.org/{n}")) for n in range(2)]
+    assert gc.isenabled()
+    for thread, begun in zip(threads, inside, strict=True):
+        thread.start()
+        assert begun.wait(20)
+    leave[0].set()
+    threads[0].join()
+    assert not gc.isenabled()
+    leave[1].set()
+    threads[1].join()
+    assert gc.isenabled()

@@ -15,6 +15,7 @@ from articles.reading import Candidate, Reading
 from articles.site import compact
 from articles.structured import clean, each, types_of
 
+MOST_ELEMENTS = 30_000  # that are looked at for a byline
 MOST_BYLINES = 200
 LONGEST_BYLINE = 220  # characters; longer texts are biographies
 _META = ("author", "authors", "authorname", "creator", "byline", "byl", "articleauthor")
@@ -150,16 +151,18 @@ def _shown_bylines(page: Any) -> list[Found]:
 
 def _byline_elements(page: Any) -> Iterator[Any]:
     """Elements with text that are called bylines by class, rel or itemprop, in page order."""
-    declared = set(page.microdata.get("author", ()))
     known: dict[str | None, bool] = {None: False, "": False}
-    seen: set[Any] = set()
-
-    def called(node: Any) -> bool:
-        name = node.get("class")
+    declared = set(page.microdata.get("author", ()))
+    for node, name in itertools.islice(_elements_with_text(page), MOST_ELEMENTS):
         if name not in known:
             known[name] = _is_byline_class(name)
-        return known[name] or (node.tag == "a" and node.get("rel") == "author") or node in declared
+        if known[name] or (node.tag == "a" and node.get("rel") == "author") or node in declared:
+            yield node
 
+
+def _elements_with_text(page: Any) -> Iterator[tuple[Any, str | None]]:
+    """The boxes around blocks, and the links and inline elements within them, each with its class."""
+    seen: set[Any] = set()
     for block in page.blocks:
         path = []
         box = block.box
@@ -168,19 +171,15 @@ def _byline_elements(page: Any) -> Iterator[Any]:
             path.append(box)
             box = box.parent
         for box in reversed(path):
-            if box.name not in known:
-                known[box.name] = _is_byline_class(box.name)
-            if box.tag in _BOXES and (known[box.name] or box.element in declared):
-                yield box.element
+            if box.tag in _BOXES:
+                yield box.element, box.name
         for link in block.anchors:
             if link not in seen:
                 seen.add(link)
-                if called(link):
-                    yield link
+                yield link, link.get("class")
         if block.run == 0 and len(block.element):
             for node in block.element.iter(*_INLINE):
-                if called(node):
-                    yield node
+                yield node, node.get("class")
 
 
 def _beside(node: Any) -> list[str]:

@@ -192,9 +192,8 @@ class _Reader:
                 yield Claim(*known, "meta", values[0])
 
     def _microdata(self) -> Iterator[Claim]:
-        if not self.page.has_itemprops or not any(
-            mark in self.page.markup for mark in _ITEMPROPS
-        ):  # finding one is dear
+        markup = self.page.markup if self.page.has_itemprops else b""
+        if not any(mark in markup for mark in _ITEMPROPS):  # finding one is dear
             return
         found = self.page.microdata
         for key, role, weight in _LD_KEYS:

@@ -65,6 +65,7 @@ class Bands:
         self._young: list[_Rows] = []  # in duplicate_recent, the larger ones first
         self._old = _NONE  # rows of the generation that moves
         self._last: int | None = None  # the last of its rows in duplicate_recent
+        self._moving: set[int] = set()  # its articles, also those that have moved already
 
     def sharing(self, db: sqlite3.Connection, article_id: int, keys: Sequence[int], most: int) -> list[int]:
         """Other articles that share a band, those that share most first."""
@@ -92,7 +93,7 @@ class Bands:
         db.executemany(sql, [(key, article_id) for key in keys])
         recent = (*self._young, self._old)
         kept = [rows.articles != article_id for rows in recent]
-        if self._last is None and all(choice.all() for choice in kept):
+        if article_id not in self._moving and all(choice.all() for choice in kept):
             return
         *self._young, self._old = (rows.part(choice) for rows, choice in zip(recent, kept, strict=True))
         for number, articles, bands in _recent(db):
@@ -115,6 +116,7 @@ class Bands:
         if self._last is None and sum(len(rows.bands) for rows in self._young) >= self._generation:
             self._last = db.execute("SELECT max(id) FROM duplicate_recent").fetchone()[0]
             self._old, self._young = _Rows.of(self._young), []
+            self._moving = set(self._old.articles.tolist())
         if self._last is not None:
             self._move(db, 2 * bands.size)
 
@@ -137,6 +139,7 @@ class Bands:
             self._young = [_Rows.of(young)]
         if old:
             rows = _Rows.of(old)
+            self._moving = set(rows.articles.tolist())
             self._old = rows.part(rows.bands >= moved)
         self._loaded = True
 
@@ -150,7 +153,7 @@ class Bands:
             db.execute(sql, (int(self._old.bands[0]), self._last))
         else:
             db.execute("DELETE FROM duplicate_recent WHERE id <= ?", (self._last,))
-            self._last = None
+            self._last, self._moving = None, set()
 
 
 def _recent(db: sqlite3.Connection) -> Iterator[tuple[int, npt.NDArray[np.int64], npt.NDArray[np.int32]]]:

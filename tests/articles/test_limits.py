@@ -34,6 +34,7 @@ MONSTERS = {
     "JSON-LD 20,000 deep": page("<script type='application/ld+json'>" + "[" * 20_000 + "]" * 20_000 + "</script>"),
     "100,000 list items": page("", "<ul>" + "<li>item of a list" * 100_000 + "</ul>"),
     "100,000 empty lines": page("", "word<br><br>" * 100_000),
+    "60,000 words in spans beneath 190 boxes with text": page("", "<div>Text." * 190 + "<span>word</span> " * 60_000),
 }
 
 

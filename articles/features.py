@@ -178,7 +178,7 @@ def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any,
     around it, and what is true of its text, as `Look` keeps them."""
     described = " ".join(page.meta.get("og:description", [""])[0].split())[:60]
     declared = declared_body(page)
-    words = frozenset(declared.split(" "))
+    within = _Within(declared)
     flat: list[int] = []
     places: list[int] = []
     above: dict[int, int] = {}
@@ -197,17 +197,36 @@ def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any,
         if described and text.startswith(described):
             mask |= _DESCRIBED
         if declared:
-            mask |= _IN if _is_in(declared, words, text[:200]) else _OUT
+            mask |= _IN if within.holds(text[:200]) else _OUT
         places += (above.setdefault(box.bits, len(above)), masks.setdefault(mask, len(masks)))
     counts = np.frombuffer(array("i", flat), np.int32).reshape(-1, 3)
     known = np.frombuffer(array("Q", above), np.uint64), np.frombuffer(array("Q", masks), np.uint64)
     return np.clip(counts, 0, LONGEST_PLAIN), known, np.array(places).reshape(-1, 2)
 
 
-def _is_in(declared: str, words: frozenset[str], text: str) -> bool:
-    """Whether a text stands in the declared one. A word that has another on either side is looked for before that."""
-    parts = text.split(" ", 2)
-    return (len(parts) < 3 or parts[1] in words) and text in declared
+class _Within:
+    """A long text in which others are looked for, most of which are not there: by their words first."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._at = text, 0
+        self._words = frozenset(text.split(" "))
+        self._each_once = f" {' '.join(self._words)} "
+
+    def holds(self, text: str) -> bool:
+        """Whether a text of single spaces stands in the long one; those in its order are found fastest."""
+        words = text.split(" ")
+        if len(words) == 1:
+            return text in self._each_once
+        if len(words) == 2:
+            if f"{words[0]} " not in self._each_once or f" {words[1]}" not in self._each_once:
+                return False
+        elif not self._words.issuperset(words[1:-1]):
+            return False
+        at = self._text.find(text, self._at)
+        if at < 0:
+            at = self._text.find(text, 0, self._at + len(text))
+        self._at = max(at, 0)
+        return at >= 0
 
 
 def _line(text: str) -> int:

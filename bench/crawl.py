@@ -3,7 +3,8 @@
     python -m bench.crawl --newsstand PATH [--pages 2000] [--processes 2] [--peers-python peers/bin/python]
 
 In one run, on one street of sites: bare Scrapy with its default settings; our crawl (fetch, snapshot, read, store) with
-politeness off in one process; the same in several, the sites shared out. With --peers-python, news-please of that
+politeness off in one process, first as on a new machine, where the dictionaries of the sites' languages are made on the
+way, then with those; the same in several processes, the sites shared out. With --peers-python, news-please of that
 environment fetches and reads the same pages, eight at once, and stores nothing. (Fundus reads the publishers that it
 knows and no other site, so that it cannot be asked.) Prints pages a second and the ratios to bare Scrapy.
 """
@@ -88,12 +89,15 @@ def main() -> None:
         with street(program(args.newsstand), folder / "log", *options) as sites:
             bare = run_bare(sites, folder)
             peer = run_script(NEWS_PLEASE, sites, folder, args.peers_python) if args.peers_python else None
+            os.environ["XDG_CACHE_HOME"] = str(folder / "cache")  # where the dictionaries are kept
+            first = run_ours(sites, folder / "first", 1)
             one = run_ours(sites, folder / "one", 1)
             several = run_ours(sites, folder / "several", args.processes)
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
     tell("bare Scrapy, download only", bare, bare)
     if peer:
         tell("news-please, download and read", peer, bare)
+    tell("pressmark, the first on a machine", first, bare)
     tell("pressmark, whole crawl, 1 process", one, bare)
     tell(f"pressmark, whole crawl, {args.processes} processes", several, bare)
     print(f"{args.processes} processes against one: {several['rate'] / one['rate']:.2f}")

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from simplemma.strategies.dictionaries import frontcode
 from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamMap
 
+from storage.search import hashed
 from storage.search.dictionaries import KeptDictionaries, MappedDictionary
 
 LANGUAGE = "ms"  # one of the smallest
@@ -40,3 +45,83 @@ def test_a_damaged_one_is_made_anew(tmp_path: Path) -> None:
 def test_without_a_folder_it_stays_in_memory(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     assert isinstance(KeptDictionaries(tmp_path / "taken").get_dictionary(LANGUAGE), StreamMap)
+
+
+def varint(number: int) -> bytes:
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
+
+
+def stream(entries: list[tuple[bytes, bytes]], *, backwards: bool = False) -> bytes:
+    """Put words in simplemma's form: by what differs from the word before, the lemma by what differs from its word."""
+    if backwards:
+        entries = [(word[::-1], lemma[::-1]) for word, lemma in entries]
+    out = bytearray(b"SMFC1" + bytes([backwards]) + varint(len(entries)))
+    before, lemma_before = b"", b""
+    for word, lemma in sorted(entries):
+        shared = common(before, word)
+        out += varint(shared) + varint(len(word) - shared) + word[shared:]
+        kept = common(word, lemma)
+        if lemma == lemma_before:
+            out += b"\xfe"
+        elif len(word) - kept < 250 and kept:
+            out += bytes([len(word) - kept]) + varint(len(lemma) - kept) + lemma[kept:]
+        else:
+            out += b"\xff" + varint(len(lemma)) + lemma
+        before, lemma_before = word, lemma
+    return bytes(out)
+
+
+def common(one: bytes, other: bytes) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+WORDS = st.text("abcіїß", min_size=1, max_size=6) | st.text("aї", min_size=60, max_size=99)
+DICTIONARIES = st.dictionaries(WORDS, WORDS, max_size=40)
+
+
+@given(DICTIONARIES)
+def test_words_are_read_as_simplemma_reads_them(known: dict[str, str]) -> None:
+    data = stream([(word.encode(), lemma.encode()) for word, lemma in known.items()])
+    _, count, start = frontcode._read_header(data)
+    assert count == len(known)
+    read = [pair for words, tails in hashed.read_words(data, start) for pair in zip(words, tails, strict=True)]
+    theirs = [(word, lemma) for _, word, lemma in frontcode._iter_records(data, start)]
+    ours = [(word, word[: len(word) + hashed.SHIFT - tail[1]] + tail[2:]) for word, tail in read]
+    assert ours == theirs
+
+
+@given(DICTIONARIES, st.booleans())
+def test_a_table_has_every_word_and_no_other(
+    tmp_path_factory: pytest.TempPathFactory, known: dict[str, str], backwards: bool
+) -> None:
+    data = stream([(word.encode(), lemma.encode()) for word, lemma in known.items()], backwards=backwards)
+    path = tmp_path_factory.mktemp("kept") / "xx.hashed"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashed, "_read_decompressed", lambda language: data)
+        patch.setattr(hashed, "_CHUNK", 7)
+        hashed.keep("xx", path)
+    table = MappedDictionary(path)
+    assert {word: table.get(word) for word in table} == known
+    assert len(table) == len(known)
+    assert table.get("nowhere") is None
+    assert [file.name for file in path.parent.iterdir()] == ["xx.hashed"]
+
+
+@given(DICTIONARIES.filter(bool), st.data())
+def test_a_stream_that_is_cut_off_is_an_error_or_short(known: dict[str, str], drawn: st.DataObject) -> None:
+    data = stream([(word.encode(), lemma.encode()) for word, lemma in known.items()])
+    _, _, start = frontcode._read_header(data)
+    cut = data[: drawn.draw(st.integers(start, len(data) - 1))]
+    try:
+        read = sum(len(words) for words, _ in hashed.read_words(cut, start))
+    except ValueError:
+        return
+    assert read < len(known)  # ends with a word's end
+
+
+def test_a_short_stream_makes_no_dictionary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = stream([(b"cities", b"city"), (b"towns", b"town")])
+    monkeypatch.setattr(hashed, "_read_decompressed", lambda language: data[: data.index(b"towns") - 2])
+    with pytest.raises(ValueError, match="cut off"):
+        hashed.keep("xx", tmp_path / "xx.hashed")
+    assert not list(tmp_path.iterdir())

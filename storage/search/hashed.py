@@ -44,7 +44,7 @@ def keep(language: str, path: Path) -> None:
     backwards, count, start = frontcode._read_header(data)
     words = read_words(data, start)
     with contextlib.ExitStack() as stack:
-        parts = [stack.enter_context(tempfile.TemporaryFile(dir=path.parent)) for _ in range(_PARTS)]
+        parts: list[BinaryIO] = [stack.enter_context(tempfile.TemporaryFile(dir=path.parent)) for _ in range(_PARTS)]
         table = _Table(max(1, count // _BUCKET), parts)
         for chunk in map(_turned, words) if backwards else words:
             table.add(*chunk)
@@ -155,7 +155,7 @@ def read_words(data: bytes, pos: int) -> Iterator[Words]:
 
 def _turned(chunk: Words) -> Words:
     """Turn words that are kept from their end to their beginning; their lemmas are written out."""
-    tails = []
+    tails: list[bytes] = []
     for word, tail in zip(*chunk, strict=True):
         lemma = word[: len(word) - tail[1] + SHIFT] + tail[2:]
         tails.append(_CUTS[len(word)] + lemma[::-1] if len(word) < len(_CUTS) else _CUTS[0])

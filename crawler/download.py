@@ -78,7 +78,8 @@ class DownloadHandler(BaseDownloadHandler):
         sent = [(k.decode("latin-1"), v.decode("latin-1")) for k, vs in request.headers.items() for v in vs]
         began = time.monotonic()
         async with self._answer(request, sent) as answer:
-            body = await read_body(answer, request.meta.get("download_maxsize", self._limit))
+            limit, cut = request.meta.get("download_maxsize", self._limit), request.meta.get("cut", False)
+            body = await read_body(answer, limit, cut=cut)
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in answer.raw_headers)
         host = yarl.URL(request.url, encoded=True).raw_authority
         asked = (("Host", host), *sent)

@@ -103,19 +103,36 @@ async def _whole(answer: Answer, chain: list[str], limits: Limits) -> Fetched:
     )
 
 
-async def read_body(answer: aiohttp.ClientResponse, limit: int) -> bytes:
-    """Read a body as it comes over the wire, and hang up as soon as it is longer than `limit` bytes."""
-    if (answer.content_length or 0) > limit:
+async def read_body(answer: aiohttp.ClientResponse, limit: int, *, cut: bool = False) -> bytes:
+    """Read a body as it comes over the wire, and hang up as soon as it is longer than `limit` bytes.
+
+    With `cut` the first `limit` bytes are the answer. A body that is shorter than announced is given all the same where
+    it comes to the end of an HTML page: such a server counts wrong.
+    """
+    if (answer.content_length or 0) > limit and not cut:
         answer.close()
         raise FetchError("too_large", f"{answer.content_length} bytes, more than {limit}")
     chunks, size = [], 0
-    async for chunk in answer.content.iter_any():
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > limit:
-            answer.close()
-            raise FetchError("too_large", f"more than {limit} bytes")
-    return b"".join(chunks)
+    try:
+        async for chunk in answer.content.iter_any():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limit:
+                answer.close()
+                if cut:
+                    break
+                raise FetchError("too_large", f"more than {limit} bytes")
+    except aiohttp.ClientPayloadError:
+        if not _is_whole(b"".join(chunks), answer.headers.getall("content-encoding", [])):
+            raise
+    return b"".join(chunks)[:limit]
+
+
+def _is_whole(body: bytes, encodings: list[str]) -> bool:
+    try:
+        return decode(body, encodings)[-100:].rstrip().lower().endswith(b"</html>")
+    except DecodeError:
+        return False
 
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler import backoff
 from crawler import robots as robotstxt
 from crawler.decode import ACCEPT_ENCODING, DecodeError, decode
 from crawler.download import Wire
@@ -21,6 +22,7 @@ from crawler.safety import FetchError, Refused, check_redirect
 from crawler.urls import normalize
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+ROBOTS_TRIES = 3  # of a robots.txt whose server says that it is busy
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ACCEPT_SOURCE = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
 
@@ -46,6 +48,7 @@ class Asked:
     last_modified: str | None = None
     accept: str = ACCEPT
     browser: bool = False
+    first: int | None = None  # bytes of a longer answer that will do
 
 
 class Fetcher:
@@ -110,17 +113,23 @@ class Fetcher:
             return host.robots
 
     async def _read_robots(self, url: str) -> robotstxt.Robots:
-        """Fetch robots.txt, following up to five redirects wherever they lead (RFC 9309, 2.3.1.2)."""
-        redirects = 0
+        """Fetch robots.txt, following up to five redirects wherever they lead (RFC 9309, 2.3.1.2).
+
+        Where the host says that it is busy, and for how long, it is asked again then.
+        """
+        redirects = busy = 0
         while True:
             try:
-                wire = await self._ask(url, Asked(url))
+                wire = await self._ask(url, Asked(url, first=robotstxt.MAX_BYTES))
                 body = decode(wire.body, wire.header("content-encoding") or "", robotstxt.MAX_BYTES, cut=True)
             except FetchError as error:
                 self.host(url).trouble = f"{error.reason}: {meaning(error.reason)}"
                 return robotstxt.read(None, b"", datetime.now(UTC))
             except DecodeError:
                 return robotstxt.read(500, b"", datetime.now(UTC))
+            if wire.status in backoff.BUSY and wire.header("retry-after") and busy < ROBOTS_TRIES:
+                busy += 1
+                continue
             target = normalize(wire.header("location") or "", url) if wire.status in REDIRECTS else None
             redirects += target is not None
             if target is None or redirects > robotstxt.MAX_REDIRECTS:
@@ -131,7 +140,10 @@ class Fetcher:
         """Make one request in its host's turn."""
         host = self.host(url)
         async with host.turn(self._stop), self._connections:
-            request = Request(url, headers=self._headers(asked, url), meta={"playwright": asked.browser or None})
+            meta: dict[str, object] = {"playwright": asked.browser or None}
+            if asked.first is not None:
+                meta |= {"download_maxsize": asked.first, "cut": True}
+            request = Request(url, headers=self._headers(asked, url), meta=meta)
             try:
                 response = await self._download(request)
             except FetchError as error:

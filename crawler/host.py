@@ -12,9 +12,22 @@ from datetime import UTC, datetime
 from crawler import backoff
 from crawler.robots import Robots
 
+# What a host that wants us gone, or a list of what never was, answers to everything: the word for it, and how many
+# such answers in a row end the crawl of the host.
+DENIALS = {
+    401: ("forbidden", 10),
+    403: ("forbidden", 10),
+    451: ("forbidden", 10),
+    404: ("gone", 100),
+    410: ("gone", 100),
+}
+
 
 class HostClosed(Exception):
-    """Nothing may be asked of a host for now: `reason` is robots_unavailable, busy or down; `detail` says more."""
+    """Nothing may be asked of a host for now; `detail` says more.
+
+    `reason` is robots_unavailable, busy, forbidden or gone.
+    """
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
@@ -36,6 +49,7 @@ class Host:
         self.robots: Robots | None = None
         self.trouble = ""  # why the last request for robots.txt got no answer
         self.robots_lock = asyncio.Lock()
+        self._denied = (0, 0)  # a status of DENIALS, and how many answers in a row had it
         self._slots = asyncio.Semaphore(connections)
         self._last = float("-inf")
 
@@ -54,6 +68,10 @@ class Host:
                 self._last = time.monotonic()
 
     async def _wait(self, stop: asyncio.Event) -> None:
+        status, count = self._denied
+        if status and count >= DENIALS[status][1]:
+            detail = f"the last {count} answers of {self.name} were {status}; the rest is left for the next run"
+            raise HostClosed(DENIALS[status][0], detail)
         while not stop.is_set():
             now = time.monotonic()
             if self.pace.until - now > self.longest_wait:
@@ -66,6 +84,10 @@ class Host:
 
     def answered(self, status: int | None, retry_after: str | None = None) -> None:
         """Note how the host answered: it grows or heals its pace. None means that no answer came."""
+        if status in DENIALS:
+            self._denied = (status, self._denied[1] + 1 if self._denied[0] == status else 1)
+        elif status is not None:
+            self._denied = (0, 0)
         wait = backoff.parse_retry_after(retry_after, datetime.now(UTC))
         self.pace = backoff.after(self.pace, status, time.monotonic(), retry_after=wait, longest=600.0)
 

@@ -219,8 +219,9 @@ class SiteCrawl:
     async def _look(self, source: Source) -> None:
         """Look at a source, and take over what it names."""
         self._looked.add(source.id)
-        depth = self._depths.get(source.url, 0)
-        if source.kind in LISTINGS and (reason := self.traps.verdict(source.url, depth)):
+        listing = source.kind in LISTINGS
+        depth = self._depths.get(source.url, 0) if listing else source.depth
+        if reason := (self.traps.verdict if listing else self.traps.sitemap_verdict)(source.url, depth):
             heard = Heard(source, failure=f"trap: {reason}")
         else:
             heard = await self._hear(source, depth)
@@ -229,8 +230,10 @@ class SiteCrawl:
         self.tally.found += new
         self.tally.left_out += brought.left_out
         self._dry = self._dry and not new
-        if source.kind in LISTINGS:
+        if listing:
             self.traps.fetched(source.url, new)
+        elif heard.reading:
+            self.traps.sitemap_read(depth, len(heard.reading.found))
         if heard.failure and source.url not in self._guessed:
             self.tally.notes.append(f"source {source.url}: {heard.failure}")
         self.tally.sources += not heard.failure
@@ -270,7 +273,7 @@ class SiteCrawl:
             if url not in self._depths:
                 self._depths[url] = depth + 1
                 self._sections.append(url)
-        if reading.next_page and new:
+        if reading.next_page and new and same_site(reading.next_page, source.url):
             self._depths.setdefault(reading.next_page, depth + 1)
             await self.clerk.call("add_sources", self._row.id, [Named(reading.next_page, "older", source.id)])
         if reading.named or reading.next_page:

@@ -54,7 +54,7 @@ def read_source(body: bytes, url: str, content_type: str | None, context: Contex
     sitemap = sitemaps.parse(body, url)
     if sitemap.kind == "text" and content_type and "text/plain" not in content_type:
         raise SourceError("not_a_source", f"{content_type.partition(';')[0][:60]} without a feed, sitemap or page")
-    return _index(sitemap, context) if sitemap.kind == "index" else _urlset(sitemap, url, context)
+    return _index(sitemap, url, context) if sitemap.kind == "index" else _urlset(sitemap, url, context)
 
 
 def _feed(body: bytes, url: str, context: Context) -> SourceReading:
@@ -65,10 +65,11 @@ def _feed(body: bytes, url: str, context: Context) -> SourceReading:
     )
 
 
-def _index(sitemap: sitemaps.Sitemap, context: Context) -> SourceReading:
-    """Name an index's sitemaps, the one changed last first."""
+def _index(sitemap: sitemaps.Sitemap, url: str, context: Context) -> SourceReading:
+    """Name an index's sitemaps, the one changed last first; those of other sites are counted."""
     oldest = datetime.min
-    entries = sorted(sitemap.entries, key=lambda e: (e.lastmod or oldest).replace(tzinfo=None), reverse=True)
+    own = [entry for entry in sitemap.entries if same_site(entry.url, url)]
+    entries = sorted(own, key=lambda e: (e.lastmod or oldest).replace(tzinfo=None), reverse=True)
     named = [
         (
             Named(e.url, "news_sitemap" if "news" in e.url.rpartition("/")[2] else "sitemap", context.source_id),
@@ -76,7 +77,7 @@ def _index(sitemap: sitemaps.Sitemap, context: Context) -> SourceReading:
         )
         for e in entries
     ]
-    return SourceReading("sitemap_index", named=tuple(named))
+    return SourceReading("sitemap_index", named=tuple(named), off_site=len(sitemap.entries) - len(own))
 
 
 def _urlset(sitemap: sitemaps.Sitemap, url: str, context: Context) -> SourceReading:

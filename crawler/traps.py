@@ -18,6 +18,8 @@ class Limits:
     repeats: int = 3  # times the same path segment may occur in one path
     barren: int = 12  # listings of one shape in a row that brought no new article
     shape: int = 300  # listings of one shape in one run
+    nested: int = 4  # sitemaps between the first one and this
+    bare: int = 20  # sitemaps within sitemaps in a row that name no URL of an article
 
 
 def shape_of(url: str) -> str:
@@ -48,6 +50,7 @@ class Traps:
         self.seen: Counter[str] = Counter()
         self.barren: Counter[str] = Counter()
         self.refused: Counter[tuple[str, str]] = Counter()
+        self._bare = 0
 
     def verdict(self, url: str, depth: int = 0, *, article: bool = False) -> str | None:
         """Give the reason why a URL is not to be fetched ("depth", "length", "repeats", "barren", "flood"), else None.
@@ -79,6 +82,19 @@ class Traps:
         shape = shape_of(url)
         self.seen[shape] += 1
         self.barren[shape] = 0 if new else self.barren[shape] + 1
+
+    def sitemap_verdict(self, url: str, depth: int) -> str | None:
+        """Give the reason why a sitemap that another one names is not to be fetched ("depth", "barren"), else None."""
+        bare = depth > 1 and self._bare >= self.limits.bare
+        reason = "depth" if depth > self.limits.nested else "barren" if bare else None
+        if reason:
+            self.refused[shape_of(url), reason] += 1
+        return reason
+
+    def sitemap_read(self, depth: int, found: int) -> None:
+        """Note a sitemap that was read, and how many URLs of articles it named, new or not."""
+        if depth > 1:
+            self._bare = 0 if found else self._bare + 1
 
     def report(self) -> list[tuple[str, str, int]]:
         """Give (shape, reason, URLs not fetched), the most first."""

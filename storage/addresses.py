@@ -46,7 +46,8 @@ class Addresses:
     def bind(self, urls: Urls, article_id: int, visit: Visit, site_id: int) -> None:
         """File an article under all addresses of a visit; those bound already stay with their article.
 
-        Where another of them is fetched in its own right, the one visited needs no more visits: it is an alias.
+        Where another of them is fetched in its own right, the one visited needs no more visits: it is an alias. (Not
+        where that other one has turned out to show another article.)
         """
         ids = [urls.url_id]
         if urls.final_id is not None:
@@ -55,7 +56,7 @@ class Addresses:
             ids.append(urls.canonical_id or self._row(urls.canonical_url, site_id, visit, "alias")[0])
         self.db.executemany("INSERT OR IGNORE INTO article_urls VALUES (?, ?)", [(i, article_id) for i in ids])
         for other in ids[1:]:
-            self.db.execute(_ALIAS, (urls.url_id, other))
+            self.db.execute(_ALIAS, (urls.url_id, other, article_id))
 
     def _canonical(self, visit: Visit) -> str | None:
         here = visit.final_url or visit.url
@@ -79,4 +80,5 @@ class Addresses:
 
 
 _ALIAS = """UPDATE frontier SET state = 'alias', due_at = NULL WHERE id = ?1 AND id <> ?2
+ AND EXISTS (SELECT 1 FROM article_urls WHERE url_id = ?2 AND article_id = ?3)
  AND EXISTS (SELECT 1 FROM frontier o WHERE o.id = ?2 AND o.state IN ('pending', 'done') AND o.due_at IS NOT NULL)"""

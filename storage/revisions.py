@@ -38,6 +38,9 @@ _HELD = """SELECT a.id, a.public_id, a.site_id, r.id, r.content_hash, length(a.b
  JOIN revisions r ON r.article_id = a.id AND r.reading IS NULL
  LEFT JOIN snapshots s ON s.id = r.snapshot_id WHERE u.url_id = ?"""
 
+_FOUND_AT = """SELECT f.url_id, u.url FROM fetches f JOIN frontier u ON u.id = coalesce(f.final_url_id, f.url_id)
+ WHERE f.article_id = ? ORDER BY f.id LIMIT 1"""
+
 _ADD = """INSERT INTO revisions (article_id, seen_first, seen_last, outcome, reason, snapshot_id, content_hash, changed,
  extractor_version, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
@@ -137,6 +140,18 @@ class Revisions:
         """Say whether an address itself ever showed the article: it may only be named by a canonical link."""
         sql = "SELECT 1 FROM fetches WHERE (url_id = ?1 OR final_url_id = ?1) AND article_id = ?2 LIMIT 1"
         return self.db.execute(sql, (url_id, held.article_id)).fetchone() is not None
+
+    def part(self, held: Held, url_id: int, visit: Visit) -> None:
+        """Take an address from an article that it never showed; the one at which it was found is visited again."""
+        self.db.execute("DELETE FROM article_urls WHERE url_id = ? AND article_id = ?", (url_id, held.article_id))
+        row = self.db.execute(_FOUND_AT, (held.article_id,)).fetchone()
+        if row is None:
+            return
+        named = "SELECT url FROM frontier WHERE id = ?"
+        sql = f"UPDATE articles SET url = ? WHERE id = ? AND url = ({named})"
+        self.db.execute(sql, (row[1], held.article_id, url_id))
+        sql = "UPDATE frontier SET state = 'done', due_at = ? WHERE id = ? AND state = 'alias'"
+        self.db.execute(sql, (_at(visit), row[0]))
 
     def _shown(self, held: Held, visit: Visit) -> None:
         sql = "UPDATE articles SET last_seen = max(last_seen, ?), withdrawn_at = NULL WHERE id = ?"

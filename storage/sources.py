@@ -40,6 +40,7 @@ class Source:
     failures: int = 0
     checks: int = 0
     urls_new: int = 0
+    depth: int = 0  # sources between one that no other source named and this
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -100,8 +101,11 @@ def fed(db: sqlite3.Connection, site_id: int) -> bool:
     return db.execute(f"{sql} LIMIT 1", (site_id,)).fetchone() is not None
 
 
+_DEPTH = """(WITH RECURSIVE above(id, n) AS (SELECT sources.parent_id, 0 UNION ALL
+ SELECT s.parent_id, n + 1 FROM above JOIN sources s ON s.id = above.id WHERE n < 50) SELECT max(n) FROM above)"""
 _COLUMNS = (
-    "id, url, kind, interval_seconds, etag, last_modified, digest, checked_at, changed_at, failures, checks, urls_new"
+    "id, url, kind, interval_seconds, etag, last_modified, digest, checked_at, changed_at, failures, checks, urls_new, "
+    + _DEPTH
 )
 
 

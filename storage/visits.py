@@ -12,7 +12,7 @@ from typing import Protocol
 from articles.record import Article
 from storage import frontier
 from storage.addresses import TAKEN_DOWN, Addresses, Urls
-from storage.decide import Decision, Known, Seen, decide
+from storage.decide import Decision, Known, Seen, decide, fault_of
 from storage.indexing import Change
 from storage.normal import content_hash
 from storage.revisions import Held, Revisions
@@ -92,9 +92,9 @@ class Visits:
         if visit.article is not None:
             article = visit.prepared.article if visit.prepared else storable(visit.article)
             visit = dataclasses.replace(visit, article=article)
-        urls, held = self._held(visit, self._addresses.of(visit, site_id))
-        digest = digest_of(visit.body)
         seen = seen_of(visit)
+        urls, held = self._held(visit, seen, self._addresses.of(visit, site_id))
+        digest = digest_of(visit.body)
         decision = self._decide(visit, seen, urls, (held, digest))
         article_id, name = (held.article_id, held.public_id) if held else (None, None)
         if decision.outcome == "new" and visit.article is not None:
@@ -116,15 +116,25 @@ class Visits:
             visit, decision.outcome, decision.reason, urls.url_id, fetch_id, snapshot_id, article_id, name, fields
         )
 
-    def _held(self, visit: Visit, urls: Urls) -> tuple[Urls, Held | None]:
+    def _held(self, visit: Visit, seen: Seen, urls: Urls) -> tuple[Urls, Held | None]:
         """Give what the archive holds of the page; a canonical link is followed only to the same text."""
         held = self._revisions.held(urls.url_id) or self._revisions.held(urls.final_id)
+        if held is not None and self._is_another(held, visit, seen, urls):
+            self._revisions.part(held, urls.url_id, visit)
+            held = None
         if held is not None or urls.canonical_id is None:
             return urls, held
         named = self._revisions.held(urls.canonical_id)
         if named is not None and visit.article is not None and not self._revisions.is_of(named, visit.article):
             return dataclasses.replace(urls, canonical_id=None, canonical_url=None), None
         return urls, named
+
+    def _is_another(self, held: Held, visit: Visit, seen: Seen, urls: Urls) -> bool:
+        """Say whether an address that only another page's canonical link named turns out to show another article."""
+        if visit.article is None or seen.content_hash == held.known.content_hash or fault_of(seen):
+            return False
+        shown = any(self._revisions.showed(held, number) for number in (urls.url_id, urls.final_id) if number)
+        return not shown and not self._revisions.is_of(held, visit.article)
 
     def _decide(self, visit: Visit, seen: Seen, urls: Urls, page: tuple[Held | None, bytes]) -> Decision:
         held, digest = page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 from datetime import UTC, datetime
 
@@ -128,6 +129,39 @@ def test_a_canonical_that_lies_is_not_followed(web: Web, crawl: Crawler) -> None
     assert len(crawl.rows("SELECT url FROM articles")) == 4
 
 
+def test_two_pages_that_claim_each_others_address_are_two_articles(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(2)
+    titles = ["Ferries leave late", "Apples are early"]
+    texts = [
+        "No ferry left its harbour on the coast before noon, because fog lay on the water and no pilot would sail.",
+        "Growers in the hills began to pick two weeks sooner than ever, since spring was warm and frost never came.",
+    ]
+    for number, path in enumerate(paths):
+        claim = f"<link rel='canonical' href='{web.url}{paths[1 - number]}'>"
+        web.add(path, article(titles[number], number, head=claim, text=texts[number]))
+    for new in (2, 0):
+        [tally] = crawl(web.url, refresh=True)
+        assert (tally.outcomes["new"], tally.outcomes["changed"]) == (new, 0)
+        rows = crawl.rows("SELECT url, title FROM articles ORDER BY url")
+        assert rows == [(web.url + path, title) for path, title in zip(paths, titles, strict=True)]
+        assert crawl.rows("SELECT DISTINCT state FROM frontier") == [("done",)]
+    web.add(paths[0], article("Story of old boats", 0, head=f"<link rel='canonical' href='{web.url}{paths[1]}'>"))
+    [tally] = crawl(web.url, refresh=True)
+    assert (tally.outcomes["new"], tally.outcomes["changed"], tally.outcomes["same"]) == (0, 1, 1)
+
+
+def test_a_page_whose_length_is_told_wrong_is_read(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(3)
+    page = article("Story 0 of the town").encode()
+    packed = gzip.compress(page)
+    web.add(paths[0], page + b" " * 300, cut=len(page))
+    web.add(paths[1], packed + b" " * 300, cut=len(packed), headers=(("Content-Encoding", "gzip"),))
+    web.add(paths[2], packed, cut=len(packed) - 20, headers=(("Content-Encoding", "gzip"),))
+    [tally] = crawl(web.url, longest_wait=2.0)
+    assert tally.outcomes["new"] == 2
+    assert state(crawl, web.url + paths[2]) == ("pending", "truncated")
+
+
 def test_an_article_over_several_pages_is_one(web: Web, crawl: Crawler) -> None:
     [path] = web.articles(1)
     texts = ["The first part tells how it began.", "The second part tells how it went on.", "The third part ends it."]
@@ -234,6 +268,53 @@ def test_a_trap_ends_by_itself(web: Web, crawl: Crawler) -> None:
     [tally] = crawl(web.url)
     assert tally.outcomes["new"] == 4
     assert len(web.asked) < 150
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_sitemaps_without_end_are_left(web: Web, crawl: Crawler, width: int) -> None:
+    web.articles(4)
+    numbers = itertools.count(1)
+
+    def index(asked: Asked) -> Reply:
+        named = "".join(f"<sitemap><loc>{web.url}/more-{next(numbers)}.xml</loc></sitemap>" for _ in range(width))
+        first = f"<sitemap><loc>{web.url}/first.xml</loc></sitemap>"
+        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        return Reply(f'<sitemapindex xmlns="{space}">{first}{named}</sitemapindex>'.encode(), kind="application/xml")
+
+    class Endless(dict[str, Page]):
+        def get(self, path: str, default: object = None) -> object:  # type: ignore[override]
+            return index if path.startswith("/more-") else super().get(path, default)
+
+    web.pages = Endless(web.pages)
+    web.pages["/first.xml"] = web.pages["/sitemap.xml"]
+    web.pages["/sitemap.xml"] = index
+    for asked in (60, 120):  # what the run before wrote down is as deep as it was
+        [tally] = crawl(web.url)
+        assert len(web.asked) < asked
+    assert len(crawl.rows("SELECT 1 FROM articles")) == 4
+    assert tally.trouble == []
+
+
+def test_sitemaps_of_other_sites_are_not_fetched(web: Web, crawl: Crawler) -> None:
+    web.articles(2)
+    with Web() as other:
+        other.articles(2)
+        named = "".join(f"<sitemap><loc>{url}/sitemap.xml</loc></sitemap>" for url in (other.url, web.url))
+        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        web.add("/index.xml", f'<sitemapindex xmlns="{space}">{named}</sitemapindex>', kind="application/xml")
+        web.add("/robots.txt", f"User-agent: *\nSitemap: {web.url}/index.xml\n", kind="text/plain")
+        [tally] = crawl(web.url)
+        assert other.asked == []
+    assert tally.outcomes["new"] == 2
+
+
+def test_a_list_of_what_never_was_is_left_and_told(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(3)
+    web.sitemap([f"/news/{number}-never-was-there.html" for number in range(5000, 5300)] + paths)
+    [tally] = crawl(web.url)
+    assert 100 <= tally.refused["gone"] <= 103
+    assert tally.left >= 190
+    assert "gone: the last 100 answers" in tally.trouble[0]
 
 
 def test_limit_and_the_rest_later(web: Web, crawl: Crawler) -> None:

@@ -43,6 +43,52 @@ def test_nothing_is_fetched_while_robots_cannot_be_read(web: Web, crawl: Crawler
     assert "robots_unavailable" in tally.trouble[0]
 
 
+def test_a_busy_robots_txt_is_asked_for_again_when_it_says(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(3)
+    rules = web.pages["/robots.txt"]
+    assert isinstance(rules, Reply)
+    web.pages["/robots.txt"] = once(Reply(b"", 429, headers=(("Retry-After", "1"),)), rules)
+    crawl(web.url)
+    assert web.paths()[:2] == ["/robots.txt"] * 2
+    assert web.asked[1].at - web.asked[0].at >= 0.99
+    assert set(paths) <= set(web.paths())
+
+
+def test_a_robots_txt_that_is_busy_for_ever_is_left(web: Web, crawl: Crawler) -> None:
+    web.articles(3)
+    web.add("/robots.txt", "down", status=503, headers=(("Retry-After", "0"),))
+    [tally] = crawl(web.url)
+    assert web.paths() == ["/robots.txt"] * 4
+    assert "robots_unavailable" in tally.trouble[0]
+
+
+def test_of_a_robots_txt_without_end_the_beginning_counts(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(3)
+    text = f"User-agent: *\nDisallow: {paths[1]}\nSitemap: {web.url}/sitemap.xml\n" + "# and so on\n" * 200_000
+    web.add("/robots.txt", text, kind="text/plain")  # of 2.4 MB, more than this crawl reads of any page
+    crawl(web.url)
+    assert paths[1] not in web.paths()
+    assert {paths[0], paths[2]} <= set(web.paths())
+
+
+@pytest.mark.parametrize("status", [401, 403, 451])
+def test_a_host_that_forbids_everything_is_left_alone(web: Web, crawl: Crawler, status: int) -> None:
+    for path in web.articles(40):
+        web.add(path, "no", status=status)
+    [tally] = crawl(web.url)
+    assert tally.refused == {f"http_{status}": 10}
+    assert tally.left == 30
+    assert "forbidden: the last 10 answers" in tally.trouble[0]
+
+
+def test_some_forbidden_pages_are_no_forbidden_host(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(40)
+    for path in paths[::2]:
+        web.add(path, "no", status=403)
+    [tally] = crawl(web.url)
+    assert (tally.refused, tally.left, tally.trouble) == ({"http_403": 20}, 0, [])
+
+
 def test_missing_robots_allow_everything(web: Web, crawl: Crawler) -> None:
     paths = web.articles(3)
     del web.pages["/robots.txt"]

@@ -7,10 +7,10 @@ import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from articles.access import wall_sign
 from articles.reading import Candidate, Reading
 from articles.record import PageKind
 from articles.structured import ARTICLE_TYPES, item_types, types_of
+from articles.walls import wall_sign
 
 # What speaks for an article and what against it; fitted by bench/train_metadata.py on labelled pages.
 WEIGHTS: dict[str, float] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -22,6 +22,8 @@ from crawler.safety import FetchError, Refused, check_redirect
 from crawler.urls import normalize
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+MAX_COOKIES = 20  # of a host, within one page's redirects
+MAX_COOKIE = 1024  # characters
 ROBOTS_TRIES = 3  # of a robots.txt whose server says that it is busy
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ACCEPT_SOURCE = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
@@ -51,6 +53,32 @@ class Asked:
     first: int | None = None  # bytes of a longer answer that will do
 
 
+class Cookies:
+    """The cookies of one page's redirects, each for the host that set it: many a site asks for its own, and goes on.
+
+    They end with the page: nothing is told from one page to the next.
+    """
+
+    def __init__(self) -> None:
+        self._hosts: dict[str, dict[str, str]] = {}
+
+    def take(self, url: str, headers: Iterable[tuple[str, str]]) -> bool:
+        """Take what an answer sets; says whether that is something new."""
+        held = self._hosts.setdefault(urlsplit(url).netloc, {})
+        before = dict(held)
+        for name, value in headers:
+            if name.lower() == "set-cookie" and len(held) < MAX_COOKIES:
+                key, equals, text = value.partition(";")[0].strip().partition("=")
+                if key and equals and len(key) + len(text) <= MAX_COOKIE:
+                    held[key] = text
+        return held != before
+
+    def header(self, url: str) -> dict[str, str]:
+        """Give the header to send."""
+        held = self._hosts.get(urlsplit(url).netloc)
+        return {"Cookie": "; ".join(f"{key}={value}" for key, value in held.items())} if held else {}
+
+
 class Fetcher:
     """All requests of one process go through here."""
 
@@ -77,13 +105,19 @@ class Fetcher:
         Raises Refused (not to be fetched), FetchError (no whole answer), HostClosed (not now), Stopped.
         """
         chain = [asked.url]
+        cookies = Cookies()
+        seen: set[str] = set()  # asked with the cookies as they are
         await self._permit(asked.url)
         while True:
-            wire = await self._ask(chain[-1], asked)
+            wire = await self._ask(chain[-1], asked, cookies)
             if wire.status not in REDIRECTS:
                 return Answer(chain[-1], wire, tuple(chain))
+            seen.add(chain[-1])
+            if cookies.take(chain[-1], wire.headers):
+                seen.clear()
+            location = wire.header("location") or ""
             try:
-                target = check_redirect(chain, wire.header("location") or "", allow_private=self._options.allow_private)
+                target = check_redirect(chain, location, allow_private=self._options.allow_private, seen=seen)
                 await self._permit(target)
             except Refused as refused:
                 return Answer(chain[-1], wire, tuple(chain), refused)
@@ -136,14 +170,15 @@ class Fetcher:
                 return robotstxt.read(wire.status, body, datetime.now(UTC), redirects=redirects)
             url = target
 
-    async def _ask(self, url: str, asked: Asked) -> Wire:
+    async def _ask(self, url: str, asked: Asked, cookies: Cookies | None = None) -> Wire:
         """Make one request in its host's turn."""
         host = self.host(url)
         async with host.turn(self._stop), self._connections:
             meta: dict[str, object] = {"playwright": asked.browser or None}
             if asked.first is not None:
                 meta |= {"download_maxsize": asked.first, "cut": True}
-            request = Request(url, headers=self._headers(asked, url), meta=meta)
+            headers = self._headers(asked, url) | (cookies.header(url) if cookies else {})
+            request = Request(url, headers=headers, meta=meta)
             try:
                 response = await self._download(request)
             except FetchError as error:

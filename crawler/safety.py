@@ -11,7 +11,7 @@ import dataclasses
 import ipaddress
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -114,9 +114,11 @@ def check_redirect(
     allow_private: bool = False,
     allow_offsite: bool = False,
     limit: int = MAX_REDIRECTS,
+    seen: Collection[str] | None = None,
 ) -> str:
     """Give the URL that a redirect leads to. `chain` are the URLs asked so far, the first one first.
 
+    A URL of `seen` (by default of the chain) is not asked again.
     The URL is resolved and spelt safely, but keeps its parameters: a server that wants one set would loop otherwise.
     Raises Refused: too_many_redirects, redirect_loop, offsite_redirect, bad_scheme, private_address, bad_url.
     """
@@ -125,7 +127,7 @@ def check_redirect(
         scheme = urlsplit(location[:40].strip()).scheme.lower()
         raise Refused("bad_scheme" if scheme not in ("", "http", "https") else "bad_url", location[:120])
     check_url(target, allow_private=allow_private)
-    if target in chain:
+    if target in (chain if seen is None else seen):
         raise Refused("redirect_loop", target)
     if len(chain) > limit:
         raise Refused("too_many_redirects", f"more than {limit}")

@@ -213,6 +213,28 @@ def test_redirects_stay_on_the_site_and_end(web: Web, crawl: Crawler) -> None:
     assert crawl.rows("SELECT count(*) FROM articles") == [(1,)]  # the redirect and its target
 
 
+def test_a_site_that_asks_for_its_cookie_back_is_read(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(2)
+    page = html(article("Story 0 of the town"))
+
+    def checked(asked: Asked) -> Reply:
+        if asked.headers.get("cookie") == "visit=1" and asked.path == paths[0]:
+            return page
+        target = f"{paths[0]}?checked" if asked.path == paths[0] else paths[0]
+        return Reply(status=302, headers=(("Location", target), ("Set-Cookie", "visit=1; Path=/; HttpOnly")))
+
+    numbers = itertools.count()
+    web.pages[paths[0]] = web.pages[f"{paths[0]}?checked"] = checked
+    web.pages[paths[1]] = lambda asked: Reply(
+        status=302, headers=(("Location", paths[1]), ("Set-Cookie", f"visit={next(numbers)}"))
+    )
+    [tally] = crawl(web.url)
+    assert (tally.outcomes["new"], tally.refused) == (1, {"too_many_redirects": 1})
+    assert crawl.rows("SELECT url FROM articles") == [(web.url + paths[0],)]
+    others = [asked for asked in web.asked if asked.path.partition("?")[0] not in paths]
+    assert not any("cookie" in asked.headers for asked in others)
+
+
 def test_private_addresses_are_refused(web: Web, crawl: Crawler) -> None:
     web.articles(1)
     [tally] = crawl(web.url, allow_private=False)

@@ -30,7 +30,7 @@ AI_METAS = (
     "google-extended",
 )
 _VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
-_AGENT = re.compile(r"^\s*([\w.-]+)\s*:(.*)$", re.DOTALL)
+_AGENT = re.compile(r"^\s*([\w.-]+|\*)\s*:(.*)$", re.DOTALL)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,9 +83,12 @@ def read(
     by_name = _by_name(headers)
     tags = [value for name in ("robots", agent.lower()) for value in metas.get(name, ())]
     seen = [part for value in tags for part in _split(value)]
-    seen += [part for value in by_name.get("x-robots-tag", ()) for part in _for_agent(value, agent)]
+    said = (*by_name.get("x-robots-tag", ()), *metas.get("x-robots-tag", ()))  # the latter by http-equiv
+    seen += [part for value in said for part in _for_agent(value, agent)]
+    if any(part.replace(" ", "") == "max-snippet:0" for part in seen):
+        seen.append("nosnippet")  # the same by its definition
     reserved, policy, place = _tdm(metas, by_name, url, tdm_rules)
-    sources = {"robots": ", ".join(tags), "x-robots-tag": ", ".join(by_name.get("x-robots-tag", ()))}
+    sources = {"robots": ", ".join(tags), "x-robots-tag": ", ".join(said)}
     sources |= {"tdm-reservation": "" if reserved is None else f"{int(reserved)} ({place})", "tdm-policy": policy or ""}
     return Signals(
         directives=frozenset(part for part in seen if not part.startswith(_VALUED[0])),
@@ -111,7 +114,7 @@ def _for_agent(value: str, agent: str) -> list[str]:
     for part in _split(value, lower=False):
         match = _AGENT.match(part)
         if match and match[1].lower() not in _VALUED:
-            mine, part = match[1].lower() == agent.lower(), match[2].strip()
+            mine, part = match[1].lower() in ("*", agent.lower()), match[2].strip()
         if mine and part:
             parts.append(part.lower())
     return parts
@@ -120,12 +123,17 @@ def _for_agent(value: str, agent: str) -> list[str]:
 def _split(value: str, *, lower: bool = True) -> list[str]:
     """Part directives at commas, except within the date of unavailable_after.
 
+    Sites that part them by semicolons or spaces, or put them in quotes, mean the same.
+
     >>> _split("noarchive, unavailable_after: Mon, 23 Nov 2026 10:00:00 GMT, nofollow")
     ['noarchive', 'unavailable_after: mon, 23 nov 2026 10:00:00 gmt', 'nofollow']
+    >>> _split("index; 'noarchive' nofollow")
+    ['index', 'noarchive', 'nofollow']
     """
     value = re.sub(r"(unavailable_after\s*:\s*[a-z]+),", r"\1\0", value, flags=re.IGNORECASE)
-    parts = [" ".join(part.replace("\0", ",").split()) for part in value.split(",")]
-    return [part.lower() if lower else part for part in parts if part]
+    parts = [" ".join(part.replace("\0", ",").split()).strip("'\" ") for part in re.split("[,;]", value)]
+    words = [word.strip("'\"") for part in parts for word in ([part] if ":" in part else part.split())]
+    return [word.lower() if lower else word for word in words if word]
 
 
 def _unavailable_after(directives: Iterable[str]) -> datetime | None:

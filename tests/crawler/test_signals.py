@@ -31,6 +31,9 @@ def meta(value: str, name: str = "robots") -> Signals:
         ("none", {"none"}),
         ("", set()),
         ("max-snippet:20, noarchive", {"max-snippet:20", "noarchive"}),
+        ("index; noarchive", {"index", "noarchive"}),
+        ("follow noarchive", {"follow", "noarchive"}),
+        ("'noarchive'", {"noarchive"}),
     ],
 )
 def test_directives_of_both_places(value: str, directives: set[str]) -> None:
@@ -45,11 +48,17 @@ def test_directives_of_both_places(value: str, directives: set[str]) -> None:
         ("otherbot: noarchive, nofollow", set()),
         ("noindex, otherbot: noarchive, pressmark: nosnippet", {"noindex", "nosnippet"}),
         ("otherbot: none, max-snippet: 0", set()),
-        ("max-snippet: 0", {"max-snippet: 0"}),
+        ("max-snippet: 0", {"max-snippet: 0", "nosnippet"}),
+        ("max-snippet: -1", {"max-snippet: -1"}),
+        ("*: noarchive, otherbot: none", {"noarchive"}),
     ],
 )
 def test_an_x_robots_tag_may_be_for_one_agent(value: str, directives: set[str]) -> None:
     assert tag(value).directives == directives
+
+
+def test_a_tag_may_stand_for_the_header() -> None:
+    assert read((), {"x-robots-tag": ["otherbot: none, pressmark: noarchive"]}).directives == {"noarchive"}
 
 
 def test_several_tags_and_headers_add_up() -> None:

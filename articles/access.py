@@ -8,7 +8,7 @@ from typing import Any
 from articles.reading import Candidate, Reading
 from articles.record import Access
 from articles.structured import each
-from articles.walls import phrases, wall_sign
+from articles.walls import phrases
 
 SHORT_BODY = 3500  # characters that a paywalled page shows at most, where nothing but its words tell that it is one
 _PAYWALLS = (b"paywall", b"Paywall", b"piano", b"premium", b"subscriber", b"abo-")
@@ -16,9 +16,8 @@ _PAYWALLS = (b"paywall", b"Paywall", b"piano", b"premium", b"subscriber", b"abo-
 
 def read_access(page: Any) -> Reading[Access]:
     """Read whether the page shows its text to everybody."""
-    wall = wall_sign(page)
-    if wall:
-        return Reading("wall", "structure", (Candidate("wall", "structure", wall),))
+    if page.wall:
+        return Reading("wall", "structure", (Candidate("wall", "structure", page.wall),))
     for source, why in _declared_paywall(page):
         return Reading("paywall", source, (Candidate("paywall", source, why),))
     phrase = _shown_paywall(page)

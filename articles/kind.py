@@ -10,7 +10,6 @@ from urllib.parse import unquote, urlsplit
 from articles.reading import Candidate, Reading
 from articles.record import PageKind
 from articles.structured import ARTICLE_TYPES, item_types, types_of
-from articles.walls import wall_sign
 
 # What speaks for an article and what against it; fitted by bench/train_metadata.py on labelled pages.
 WEIGHTS: dict[str, float] = {
@@ -98,7 +97,7 @@ _FORUM_MARKS = (
 
 def read_kind(page: Any) -> Reading[dict[str, Any]]:
     """Read is_article and page_kind."""
-    if wall_sign(page):
+    if page.wall:
         return Reading({"is_article": False, "page_kind": "wall"}, "structure")
     known = {**_declared(page), **_address(page.url), **_shape(page)}
     score = _score(known) + BIAS

@@ -24,6 +24,7 @@ from articles.record import Problem
 from articles.rules import NO_RULES, Rules
 from articles.site import site_names
 from articles.structured import Structured, addresses, microdata, read_structured
+from articles.walls import wall_sign
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 EMPTY = b"<html><body></body></html>"
@@ -116,6 +117,11 @@ class Page:
         """The first headings of the two highest levels with their texts: h1, then h2."""
         nodes = (*self.marks.headings[:12], *self.marks.subheadings[:6])
         return [(node, text_of(node, 400)) for node in nodes]
+
+    @functools.cached_property
+    def wall(self) -> str:
+        """What shows that the page stands in an article's place, "" where nothing does; for when the body is read."""
+        return wall_sign(self)
 
     @functools.cached_property
     def site_names(self) -> frozenset[str]:

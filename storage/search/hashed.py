@@ -1,6 +1,6 @@
 """Write a dictionary of simplemma's as a hash table: once for a machine and a language.
 
-It takes about a microsecond a word, and 10 to 70 MB.
+It takes about a microsecond a word, and 10 to 55 MB.
 
 simplemma's form is a stream of words in their order, each told by what differs from the one before, and packed. The
 table has the words by buckets of their hash; `storage/search/dictionaries.py` reads it.
@@ -28,7 +28,7 @@ MARK = b"pmlemma2"
 SHIFT = 32  # what is added to a number of bytes, so that it is neither a tab nor a line's end
 _BUCKET = 16  # words in a bucket, on average
 _CHUNK = 20_000  # words at once
-_PARTS = 16  # of the buckets, sorted one after the other
+_PARTS = 64  # of the buckets, sorted one after the other
 _CUTS = [b"\t%c" % (cut + SHIFT) for cut in range(256 - SHIFT)]
 _SAME, _WHOLE = frontcode._SAME_AS_PREV, frontcode._LITERAL_VALUE
 _CUT_OFF = "a dictionary of simplemma's is cut off"

@@ -9,6 +9,7 @@ table has the words by buckets of their hash; `storage/search/dictionaries.py` r
 from __future__ import annotations
 
 import contextlib
+import lzma
 import operator
 import os
 import struct
@@ -16,12 +17,12 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
 from simplemma.strategies.dictionaries import frontcode
-from simplemma.strategies.dictionaries.dictionary_factory import _read_decompressed
+from simplemma.strategies.dictionaries.dictionary_factory import DATA_FOLDER, SUPPORTED_LANGUAGES
 
 HEAD = struct.Struct("<8sQQQ")  # mark, length of the file, number of words, of buckets
 MARK = b"pmlemma2"
@@ -32,15 +33,15 @@ _PARTS = 64  # of the buckets, sorted one after the other
 _CUTS = [b"\t%c" % (cut + SHIFT) for cut in range(256 - SHIFT)]
 _SAME, _WHOLE = frontcode._SAME_AS_PREV, frontcode._LITERAL_VALUE
 _CUT_OFF = "a dictionary of simplemma's is cut off"
-_Numbers = npt.NDArray[np.uint32]
-_NONE: _Numbers = np.zeros(0, np.uint32)
+_Numbers = npt.NDArray[np.uint16]
+_NONE: _Numbers = np.zeros(0, np.uint16)
 Words = tuple[list[bytes], list[bytes]]  # words, and what follows each in its line
 
 
 def keep(language: str, path: Path) -> None:
     """Write a language's dictionary; whole, or not at all. Raises OSError; ValueError where simplemma's is damaged."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = _read_decompressed(language)
+    data = unpacked(language)
     backwards, count, start = frontcode._read_header(data)
     words = read_words(data, start)
     with contextlib.ExitStack() as stack:
@@ -67,7 +68,7 @@ class _Table:
     def __init__(self, buckets: int, parts: list[BinaryIO]) -> None:
         self._buckets, self._parts = buckets, parts
         self._share = buckets // len(parts) + 1
-        self._numbers: list[list[_Numbers]] = [[] for _ in parts]  # of the buckets of the words that wait
+        self._numbers: list[list[_Numbers]] = [[] for _ in parts]  # of the words' buckets within their part
         self._sizes = np.zeros(buckets + 1, np.int64)
         self.count = 0
 
@@ -82,9 +83,10 @@ class _Table:
         numbers = numbers[order]
         edges = np.searchsorted(numbers, np.arange(len(self._parts) + 1) * self._share)
         lines = _in_order(lines, order)
+        within = (numbers % np.uint32(self._share)).astype(np.uint16)
         for part, kept, begin, end in zip(self._parts, self._numbers, edges[:-1], edges[1:], strict=True):
             part.write(b"\n".join([*lines[begin:end], b""]))
-            kept.append(numbers[begin:end])
+            kept.append(within[begin:end])
 
     def write(self, file: BinaryIO) -> None:
         """Write the table: head, where each bucket begins, the buckets."""
@@ -101,6 +103,17 @@ class _Table:
 
 def _in_order(lines: list[bytes], order: npt.NDArray[np.int64]) -> list[bytes]:
     return list(map(lines.__getitem__, order.tolist()))
+
+
+def unpacked(language: str) -> bytes:
+    """Unpack simplemma's file of a language, in hardly more memory than it has bytes. Raises ValueError, OSError."""
+    if language not in SUPPORTED_LANGUAGES:
+        raise ValueError(f"simplemma has no dictionary of {language}")
+    data = bytearray()
+    with lzma.open(DATA_FOLDER / f"{language}.plzma", "rb") as file:
+        while part := file.read(2**20):
+            data += part
+    return cast(bytes, data)  # read in pieces, for which it does as well, and is not copied
 
 
 def read_words(data: bytes, pos: int) -> Iterator[Words]:

@@ -97,7 +97,7 @@ def test_a_table_has_every_word_and_no_other(
     data = stream([(word.encode(), lemma.encode()) for word, lemma in known.items()], backwards=backwards)
     path = tmp_path_factory.mktemp("kept") / "xx.hashed"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hashed, "_read_decompressed", lambda language: data)
+        patch.setattr(hashed, "unpacked", lambda language: data)
         patch.setattr(hashed, "_CHUNK", 7)
         hashed.keep("xx", path)
     table = MappedDictionary(path)
@@ -121,7 +121,7 @@ def test_a_stream_that_is_cut_off_is_an_error_or_short(known: dict[str, str], dr
 
 def test_a_short_stream_makes_no_dictionary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = stream([(b"cities", b"city"), (b"towns", b"town")])
-    monkeypatch.setattr(hashed, "_read_decompressed", lambda language: data[: data.index(b"towns") - 2])
+    monkeypatch.setattr(hashed, "unpacked", lambda language: data[: data.index(b"towns") - 2])
     with pytest.raises(ValueError, match="cut off"):
         hashed.keep("xx", tmp_path / "xx.hashed")
     assert not list(tmp_path.iterdir())

@@ -24,7 +24,7 @@ from crawler.urls import normalize
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 MAX_COOKIES = 20  # of a host, within one page's redirects
 MAX_COOKIE = 1024  # characters
-ROBOTS_TRIES = 3  # of a robots.txt whose server says that it is busy
+ROBOTS_TRIES = 2  # more of a robots.txt whose server says that it is busy
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ACCEPT_SOURCE = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
 

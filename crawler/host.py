@@ -91,6 +91,11 @@ class Host:
         wait = backoff.parse_retry_after(retry_after, datetime.now(UTC))
         self.pace = backoff.after(self.pace, status, time.monotonic(), retry_after=wait, longest=600.0)
 
+    def is_troubled(self, status: int | None) -> bool:
+        """Say whether an answer, or that none came, was trouble for which the host is being left alone for a while."""
+        troubled = status is None or status in backoff.BUSY or status in backoff.TROUBLED
+        return troubled and self.pace.troubles > 0 and self.pace.until > time.monotonic()
+
     def rest(self, until: datetime) -> None:
         """Ask nothing before a time that an earlier run was told."""
         seconds = (until - datetime.now(UTC)).total_seconds()

@@ -282,20 +282,35 @@ class SiteCrawl:
     # pages
 
     async def _visit(self, leased: Leased) -> None:
-        """Fetch one page, read it, and hand it to the archive."""
-        desired = Desired(leased.url, self.target.key, self.run_id, datetime.now(UTC))
-        try:
-            asked = Asked(leased.url, leased.etag, leased.last_modified, browser=self.target.site.browser)
-            visit = self.reader.visit(desired, await self.fetcher.get(asked))
-        except FetchError as error:
-            visit = failed(desired, error)
-        except HostClosed:
-            if same_host(leased.url, self.target.seeds[0]):
-                raise
-            return  # another host of the site; the page stays due
+        """Fetch one page, read it, and hand it to the archive.
+
+        Where it made the host want a rest, it is asked for once more after that: many a server has a page at the second
+        try, and of one that is down nothing else would be had either.
+        """
+        visit = await self._fetched(leased)
+        if visit is not None and self.fetcher.host(leased.url).is_troubled(visit.status):
+            first = visit
+            try:
+                visit = await self._fetched(leased)
+            finally:  # not before: the page would be due, and leased, meanwhile
+                await self.clerk.submit(first, self.tally.note)
+        if visit is None:
+            return  # another host of the site, that is closed; the page stays due
         if visit.article is not None and visit.article.next_page:
             visit = await self._whole(visit, visit.article)
         await self.clerk.submit(visit, self.tally.note)
+
+    async def _fetched(self, leased: Leased) -> Visit | None:
+        desired = Desired(leased.url, self.target.key, self.run_id, datetime.now(UTC))
+        try:
+            asked = Asked(leased.url, leased.etag, leased.last_modified, browser=self.target.site.browser)
+            return self.reader.visit(desired, await self.fetcher.get(asked))
+        except FetchError as error:
+            return failed(desired, error)
+        except HostClosed:
+            if same_host(leased.url, self.target.seeds[0]):
+                raise
+            return None
 
     async def _whole(self, visit: Visit, first: Article) -> Visit:
         """Fetch the further pages of an article, and join them to one; each is a visit of its own, too."""

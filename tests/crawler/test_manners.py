@@ -58,7 +58,7 @@ def test_a_robots_txt_that_is_busy_for_ever_is_left(web: Web, crawl: Crawler) ->
     web.articles(3)
     web.add("/robots.txt", "down", status=503, headers=(("Retry-After", "0"),))
     [tally] = crawl(web.url)
-    assert web.paths() == ["/robots.txt"] * 4
+    assert web.paths() == ["/robots.txt"] * 3
     assert "robots_unavailable" in tally.trouble[0]
 
 
@@ -144,6 +144,26 @@ def test_retry_after_in_seconds_is_kept_by_the_whole_host(web: Web, crawl: Crawl
     assert web.asked[at + 1].at - web.asked[at].at >= 0.99
     assert web.paths().count(paths[1]) == 2
     assert crawl.rows("SELECT state FROM frontier WHERE url = ?", web.url + paths[1])[0][0] in ("done", "refused")
+
+
+@pytest.mark.parametrize("busy", [Reply(b"slow down", 429, headers=(("Retry-After", "1"),)), Reply(b"oops", 500)])
+def test_a_host_that_fails_at_every_first_try_gives_all(web: Web, crawl: Crawler, busy: Reply) -> None:
+    count = 3
+    for number, path in enumerate(web.articles(count)):
+        web.pages[path] = once(busy, Reply(article(f"Story {number} of the town", number).encode()))
+    [tally] = crawl(web.url)
+    assert (tally.outcomes["new"], tally.left, tally.trouble) == (count, 0, [])
+    assert len(web.asked) <= 2 * count + 4
+
+
+def test_a_host_that_is_down_is_asked_no_more_for_it(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(20)
+    for path in paths:
+        web.add(path, "oops", status=502)
+    [tally] = crawl(web.url, longest_wait=5.0)
+    asked = [path for path in web.paths() if path in paths]
+    assert (len(asked), len(set(asked))) == (4, 3)
+    assert "busy" in tally.trouble[0]
 
 
 def test_retry_after_as_a_date(web: Web, crawl: Crawler) -> None:

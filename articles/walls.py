@@ -25,8 +25,9 @@ _CHALLENGES = (
     b"captcha-delivery.com", b"_Incapsula_Resource", b"distil_r_captcha", b"ddos-guard", b"geo.captcha",
 )  # fmt: skip
 _words = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_number = re.compile(r"^(?:error |fehler |erreur |ошибка |помилка )?[345]\d\d *[:,.–—-]? +(?=\D)")
-_status = re.compile(r"(?:error |fehler |erreur |ошибка |помилка )?[45]\d\d[.!]?")
+_ERROR = r"(?:error |fehler |erreur |ошибка |помилка )?[45]\d\d"
+_number = re.compile(rf"^{_ERROR} *[:,.–—-]? +(?=\D)")
+_status = re.compile(rf"{_ERROR}[.!]?")
 _parts = re.compile(r"\s+[|–—·•-]\s+|\s*[|]\s*")
 
 

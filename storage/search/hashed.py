@@ -120,8 +120,8 @@ def read_words(data: bytes, pos: int) -> Iterator[Words]:
     r"""Yield words and their lemmas, of a stream as simplemma has it from a position on.
 
     A word is followed by a tab, a byte that says how many of the word's bytes fall, and the bytes that take their
-    place. simplemma's own function would take three times as long, most of it for lemmas written out. A word
-    of which more than 200 bytes fall counts as its own lemma. Raises ValueError where a word is cut off.
+    place. simplemma's own function gives lemmas written out, which would have to be compared with their words again.
+    A word of which more than 223 bytes fall counts as its own lemma. Raises ValueError where a word is cut off.
 
     >>> [chunk] = read_words(b"\0\4city\0\0" + b"\3\3ies\xfe", 0)
     >>> chunk

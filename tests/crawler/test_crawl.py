@@ -23,6 +23,17 @@ def html(text: str) -> Reply:
     return Reply(text.encode())
 
 
+class Endless(dict[str, Page]):
+    """Pages, with one more wherever an address begins so."""
+
+    def __init__(self, pages: dict[str, Page], start: str, page: Page) -> None:
+        super().__init__(pages)
+        self._start, self._page = start, page
+
+    def get(self, path: str, default: object = None) -> object:  # type: ignore[override]
+        return self._page if path.startswith(self._start) else super().get(path, default)
+
+
 def state(crawl: Crawler, url: str) -> tuple[str, str | None]:
     """Give what the frontier says of a URL."""
     [row] = crawl.rows("SELECT state, reason FROM frontier WHERE url = ?", url)
@@ -281,12 +292,8 @@ def test_a_trap_ends_by_itself(web: Web, crawl: Crawler) -> None:
         days = "".join(f"<a href='/calendar/{next(numbers)}/'>day</a>" for _ in range(20))
         return html(f"<html><title>Calendar</title><body>{days}</body></html>")
 
-    class Endless(dict[str, Page]):
-        def get(self, path: str, default: object = None) -> object:  # type: ignore[override]
-            return calendar if path.startswith("/calendar/") else super().get(path, default)
-
     web.add("/", listing(paths, f"<a href='/calendar/1/'>calendar</a> <a href='/?sid={next(numbers)}'>home</a>"))
-    web.pages = Endless(web.pages)
+    web.pages = Endless(web.pages, "/calendar/", calendar)
     [tally] = crawl(web.url)
     assert tally.outcomes["new"] == 4
     assert len(web.asked) < 150
@@ -303,11 +310,7 @@ def test_sitemaps_without_end_are_left(web: Web, crawl: Crawler, width: int) -> 
         space = "http://www.sitemaps.org/schemas/sitemap/0.9"
         return Reply(f'<sitemapindex xmlns="{space}">{first}{named}</sitemapindex>'.encode(), kind="application/xml")
 
-    class Endless(dict[str, Page]):
-        def get(self, path: str, default: object = None) -> object:  # type: ignore[override]
-            return index if path.startswith("/more-") else super().get(path, default)
-
-    web.pages = Endless(web.pages)
+    web.pages = Endless(web.pages, "/more-", index)
     web.pages["/first.xml"] = web.pages["/sitemap.xml"]
     web.pages["/sitemap.xml"] = index
     for asked in (60, 120):  # what the run before wrote down is as deep as it was

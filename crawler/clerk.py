@@ -1,4 +1,10 @@
-"""The clerk: brings visits to the desk in batches, and asks it things, without keeping the crawl waiting."""
+"""The clerk: brings visits to the desk in batches, and asks it things.
+
+A desk in this process stores where the crawl runs, between two of its steps. In a thread beside it storing took a tenth
+more of the crawl's time, and won nothing: SQLite gives the interpreter away at each statement, the reader takes it, and
+two hundred times a page one waits for the other. All other calls, and those of a desk in another process, are made from
+a thread: they are few, and may take long.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +26,13 @@ Note = Callable[[Visit, Verdict], None]  # told of each visit that is stored, an
 
 
 class Clerk:
-    """Calls the desk from one thread of its own. `ask` makes the call: of a desk here, or over a pipe."""
+    """Calls the desk, one call at a time. `ask` makes the call: of a desk here (`near`), or over a pipe."""
 
-    def __init__(self, ask: Ask, failed: Callable[[BaseException], None]) -> None:
+    def __init__(self, ask: Ask, failed: Callable[[BaseException], None], *, near: bool) -> None:
         self._ask = ask
         self._failed = failed
+        self._near = near
+        self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._pending: list[tuple[Visit, Note]] = []
         self._lock = asyncio.Lock()
@@ -33,11 +41,14 @@ class Clerk:
 
     async def call(self, name: str, *args: Any) -> Any:
         """Ask the desk. What goes wrong there ends the crawl, and is raised here, too."""
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._ask, name, args)
-        except Exception as error:
-            self._failed(error)
-            raise
+        async with self._turn:
+            try:
+                if self._near and name == "store":
+                    return self._ask(name, args)
+                return await asyncio.get_running_loop().run_in_executor(self._thread, self._ask, name, args)
+            except Exception as error:
+                self._failed(error)
+                raise
 
     async def submit(self, visit: Visit, note: Note) -> None:
         """Hand over a visit; it is stored within about a second."""

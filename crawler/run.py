@@ -28,11 +28,12 @@ logger = logging.getLogger(__name__)
 
 @dataclasses.dataclass(slots=True)
 class Job:
-    """What a process has to crawl, the desk it asks, and what comes of it."""
+    """What a process has to crawl, the desk it asks (`near`: in this process), and what comes of it."""
 
     options: Options
     ask: Ask
     board: Board
+    near: bool = True
     tallies: list[Tally] = dataclasses.field(default_factory=list)
     interrupted: bool = False
     error: BaseException | None = None
@@ -44,7 +45,7 @@ class Crawl:
     def __init__(self, job: Job, download: Callable[[Request], Awaitable[Response]]) -> None:
         self.job = job
         self.stop = asyncio.Event()
-        self.clerk = Clerk(job.ask, self._archive_failed)
+        self.clerk = Clerk(job.ask, self._archive_failed, near=job.near)
         self.fetcher = Fetcher(download, job.options, self.stop)
         self.sites = [SiteCrawl(t, job.options, self.fetcher, self.clerk, self.stop) for t in job.options.targets]
         job.tallies[:] = [site.tally for site in self.sites]

@@ -191,7 +191,7 @@ def _child(options: Options, pipe: Connection, log_level: str) -> None:
             raise answer
         return answer
 
-    job = Job(options, ask, _Reporter(ask))
+    job = Job(options, ask, _Reporter(ask), near=False)
     crawl_here(job, log_level)
     if job.error is None:
         ask("tallies", (job.tallies,))

@@ -227,6 +227,27 @@ _CACHE: dict[str, int] = {}
 _CACHE_SIZE = 20_000  # class strings; crawled pages may make up new ones for ever
 
 
+class _Parts(dict[str, int]):
+    """The hints of one class of a class string; a new string is mostly made of known ones."""
+
+    def __missing__(self, part: str) -> int:
+        bits = 0
+        for word in _SPLIT.findall(part):
+            low = word.lower()
+            found = _WORDS.get(low, 0) or _WORDS.get(low.removesuffix("s"), 0)
+            if not found and len(low) > 6:  # words run together: "commentlist", "relatedposts"
+                for stem in _INNER.findall(low):
+                    found |= _WORDS[stem]
+            bits |= found
+        if len(self) > _CACHE_SIZE:
+            self.clear()
+        self[part] = bits
+        return bits
+
+
+_PARTS = _Parts()
+
+
 def word_bits(name: str) -> int:
     """The hints in a class or id string.
 
@@ -237,13 +258,8 @@ def word_bits(name: str) -> int:
     if known is not None:
         return known
     bits = 0
-    for word in _SPLIT.findall(name[:300]):
-        low = word.lower()
-        found = _WORDS.get(low, 0) or _WORDS.get(low.removesuffix("s"), 0)
-        if not found and len(low) > 6:  # words run together: "commentlist", "relatedposts"
-            for stem in _INNER.findall(low):
-                found |= _WORDS[stem]
-        bits |= found
+    for part in name[:300].split():
+        bits |= _PARTS[part]
     if len(_CACHE) > _CACHE_SIZE:
         _CACHE.clear()
     _CACHE[name] = bits

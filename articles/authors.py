@@ -6,17 +6,35 @@ import dataclasses
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from articles.datelines import headline_at
+from articles.lexicon import word_mask
 from articles.marks import text_of
-from articles.names import has_role, is_agency, is_name, is_organisation, is_written_as_name, names_of, without_by
+from articles.names import (
+    PARTICLES,
+    has_role,
+    is_agency,
+    is_desk,
+    is_month,
+    is_name,
+    is_organisation,
+    is_written_as_name,
+    names_of,
+    without_by,
+    without_date,
+)
 from articles.reading import Candidate, Reading
 from articles.site import compact
 from articles.structured import clean, each, types_of
 
 MOST_ELEMENTS = 30_000  # that are looked at for a byline
 MOST_BYLINES = 200
+LONGEST_INITIALS = 3  # letters
+NEAR_BEFORE, NEAR_BEHIND = 3, 12  # blocks before and behind the headline in which the article's byline stands
+LONGEST_NEAR, LONGEST_ASIDE, LONGEST_DESK, LONGEST_LEAD = 140, 250, 40, 180  # characters
 LONGEST_BYLINE = 220  # characters; longer texts are biographies
 _META = ("author", "authors", "authorname", "creator", "byline", "byl", "articleauthor")
 _not_letters = re.compile(r"[^a-z]+")
@@ -25,7 +43,7 @@ _BOXES = frozenset("div p address li ul h2 h3 h4 h5 h6 td section".split())  # n
 _BYLINE_TOKENS = ("byline", "author", "writer", "auteur", "autor", "submitted", "signature")  # within class names
 _not_byline = re.compile(
     r"comment|bio(?![a-z])|descr|avatar|image|img|photo|picture|caption|credit|related|teaser|(?<!v)card|follow|social|share|"
-    r"sidebar|widget|(?<!post-)(?<!entry-)footer|more-|box|about|prep|label|date(?!line)|form|quote|recommend|list-item|source|copyright|popular|latest",
+    r"sidebar|widget|menu-item|(?<!post-)(?<!entry-)footer|more-|box|about|prep|label|date(?!line)|form|quote|recommend|list-item|source|copyright|popular|latest",
     re.I,
 )
 _shown = re.compile(
@@ -59,16 +77,32 @@ def read_authors(page: Any) -> Reading[tuple[str, ...]]:
     """Read the names of the authors, in order; an organisation only where nobody else is named."""
     own = page.site_names
     found: list[Found] = []
-    for gather in (_json_ld, _metas, _shown_bylines, _shown_lines):
+    for gather in (_json_ld, _metas, _shown_bylines, _shown_lines, _beside_dates):
         found += gather(page)
         best = next((item for item in found if _persons(item.names, own, item.source)), None)
         if best is not None:
+            if best.source in ("json-ld", "meta") and not any(" " in name for name in best.names):
+                fuller = _fuller(page, best)  # a login, initials
+                found += [fuller] if fuller else []
+                best = fuller or best
             names = _persons(best.names, own, best.source)
             return Reading(names, best.source, _candidates(found))
     fallback = next((item for item in found if item.names), None)
     if fallback is None:
         return Reading((), None)
     return Reading(fallback.names[:1], fallback.source, _candidates(found))
+
+
+def _fuller(page: Any, declared: Found) -> Found | None:
+    """A shown byline with a full name, where the page declares one word alone that may stand for it."""
+    word = compact(declared.names[0])
+    if len(declared.names) > 1 or not word.isascii() or is_agency(declared.names[0]):
+        return None
+    for shown in itertools.chain(_shown_bylines(page), _shown_lines(page)):
+        persons = tuple(name for name in shown.names if " " in name and not is_organisation(name))
+        if persons and (len(word) <= LONGEST_INITIALS or any(word == ascii_letters(name) for name in persons)):
+            return Found(persons, shown.source)
+    return None
 
 
 def _candidates(found: list[Found]) -> tuple[Candidate, ...]:
@@ -89,6 +123,8 @@ def _persons(names: tuple[str, ...], own: frozenset[str], source: str) -> tuple[
 
 def _is_own(name: str, own: frozenset[str], declared: bool) -> bool:
     flat, first = compact(name), compact(name.split()[0])
+    if not flat.isascii() and not own.isdisjoint((ascii_letters(flat),)):
+        return True
     return flat in own or any(_overlap(flat, site) for site in own) or (first in own and not declared)
 
 
@@ -136,34 +172,71 @@ def _metas(page: Any) -> list[Found]:
 
 
 def _shown_bylines(page: Any) -> list[Found]:
-    """Bylines by rel, itemprop and class: the first with a full name, else the first with any."""
+    """Bylines by rel, itemprop and class: the first with a full name, else the first with any.
+
+    Those around the headline come first, and are believed whatever else their classes say; elsewhere a byline may be of
+    a comment, of another article's card, of a box about somebody.
+    """
     single: list[Found] = []
-    for node in itertools.islice(_byline_elements(page), MOST_BYLINES):
-        if _off_byline(node):
+    desk: list[Found] = []
+    for node, near in itertools.islice(_bylines_in_turn(page), MOST_BYLINES):
+        if _off_near(node) if near else _off_byline(node):
             continue
         names = [name for name in _names_beneath(node) if is_written_as_name(name) or " " not in name]
         if any(" " in name and len(name.split()) < 5 for name in names):
-            return [Found(_once([*names, *_beside(node)]), "byline")]
-        if names and not single:
+            whole = [name for name in (*names, *_beside(node)) if " " in name or is_agency(name) or not name.isascii()]
+            return [Found(_once(_shortened(whole, node)), "byline")]
+        if names and not single and not (near and _is_word(page, names[0])):
             single = [Found(_once(names), "byline")]
-    return single
+        elif near and not names and not desk and (name := _desk_of(node)):
+            desk = [Found((name,), "byline")]
+    return single or desk
 
 
-def _byline_elements(page: Any) -> Iterator[Any]:
-    """Elements with text that are called bylines by class, rel or itemprop, in page order."""
+def _shortened(names: list[str], node: Any) -> list[str]:
+    """Names of a byline's text, without what stands behind them where a part of the byline is the name alone."""
+    parts = [text_of(part, 60) for part in node.iter("a", *_INLINE, "div", "p") if part is not node]
+    full = [part for part in parts if " " in part and names_of(part) == [part]]
+    return [name if name in full else next((p for p in full if name.startswith(f"{p} ")), name) for name in names]
+
+
+def _is_word(page: Any, name: str) -> bool:
+    """Whether a single name is a word that the page's text has in lower case, or a month."""
+    return name[0].isupper() and (name.lower() in page.lower_words or is_month(name))
+
+
+def _bylines_in_turn(page: Any) -> Iterator[tuple[Any, bool]]:
+    """Elements with text that are called bylines, each with whether it stands around the headline: those first."""
+    head = headline_at(page)
+    blocks = page.blocks
+    near = [block for block in blocks[max(0, head - NEAR_BEFORE) : head + 1] if block.tag != "body"]
+    long = 0
+    for block in blocks[head + 1 : head + NEAR_BEHIND]:
+        long += len(block.text) > LONGEST_LEAD
+        if long > 1:
+            break  # the text has begun
+        near.append(block)
+    for node in _byline_elements(page, near):
+        yield node, True
+    for node in _byline_elements(page, blocks):
+        yield node, False
+
+
+def _byline_elements(page: Any, blocks: Sequence[Any]) -> Iterator[Any]:
+    """Elements around and within blocks that are called bylines by class, rel or itemprop, in page order."""
     known: dict[str | None, bool] = {None: False, "": False}
     declared = set(page.microdata.get("author", ()))
-    for node, name in itertools.islice(_elements_with_text(page), MOST_ELEMENTS):
+    for node, name in itertools.islice(_elements_with_text(blocks), MOST_ELEMENTS):
         if name not in known:
             known[name] = _is_byline_class(name)
         if known[name] or (node.tag == "a" and node.get("rel") == "author") or node in declared:
             yield node
 
 
-def _elements_with_text(page: Any) -> Iterator[tuple[Any, str | None]]:
+def _elements_with_text(blocks: Sequence[Any]) -> Iterator[tuple[Any, str | None]]:
     """The boxes around blocks, and the links and inline elements within them, each with its class."""
     seen: set[Any] = set()
-    for block in page.blocks:
+    for block in blocks:
         path = []
         box = block.box
         while box is not None and box not in seen:
@@ -182,6 +255,13 @@ def _elements_with_text(page: Any) -> Iterator[tuple[Any, str | None]]:
                 yield node, node.get("class")
 
 
+def _desk_of(node: Any) -> str:
+    """The desk that a byline names where it names no person: "Redaktion", "Staff reporter"."""
+    text = without_by(without_date(text_of(node, LONGEST_DESK + 30)))
+    words = text.split()
+    return text if 0 < len(words) <= 4 and len(text) <= LONGEST_DESK and is_desk(text) else ""
+
+
 def _beside(node: Any) -> list[str]:
     """Names in the bylines that stand beside one, each in an element of its own."""
     names = []
@@ -195,6 +275,35 @@ def _beside(node: Any) -> list[str]:
 def _is_byline_class(name: str) -> bool:
     lower = name.lower()
     return any(token in lower for token in _BYLINE_TOKENS)
+
+
+def _off_near(node: Any) -> bool:
+    """Whether an element around the headline is of something else than the article's byline."""
+    if len(text_of(node, LONGEST_NEAR + 1)) > LONGEST_NEAR:
+        return True
+    for depth, above in enumerate(itertools.chain((node,), itertools.islice(node.iterancestors(), 60))):
+        if above.tag in ("footer", "nav", "figure", "figcaption") or (above.tag == "aside" and not _is_meta(above)):
+            return True
+        if depth < 3 and _of_other(above.get("class") or ""):
+            return True
+    return False
+
+
+def _is_meta(aside: Any) -> bool:
+    """Whether an aside is an article's own: short, and within the article."""
+    within = any(above.tag in ("article", "main") for above in aside.iterancestors())
+    return within and len(text_of(aside, LONGEST_ASIDE + 1)) <= LONGEST_ASIDE
+
+
+@functools.lru_cache(4096)
+def _of_other(name: str) -> bool:
+    return bool(_other.search(name))
+
+
+_other = re.compile(
+    r"comment|caption|credit|photo|(?<![a-z])(?:image|img)|related|recommend|popular|latest|copyright|menu-item|most-|reply",
+    re.I,
+)
 
 
 def _off_byline(node: Any) -> bool:
@@ -251,6 +360,76 @@ def _shown_lines(page: Any) -> list[Found]:
             if names and not _is_aside(block.box):
                 return [Found(_once(names), "text")]
     return _han_lines(page) if any("\u4e00" <= block.text[:1] <= "\u9fff" for block in blocks[head : head + 10]) else []
+
+
+def _beside_dates(page: Any) -> list[Found]:
+    """A line that is nothing but names, beside a line that is a date, below the headline.
+
+    Places, sections and buttons stand there, too: no word of a name may be one that the page's text has in lower case,
+    or stand in another line that says the same; and where the line is a link, it has to lead to a page with that name
+    in its address.
+    """
+    blocks = page.blocks
+    head = headline_at(page)
+    near = range(head + 1, min(head + NEAR_BEHIND, len(blocks)))
+    dated = {at for at in near if len(blocks[at].text) < LONGEST_DATE and _is_date(blocks[at].text)}
+    for at in near if dated else ():
+        if at not in dated and not dated.isdisjoint(range(at - 2, at + 3)):
+            names = _names_alone(page, blocks[at])
+            if names:
+                return [Found(_once(names), "text")]
+    return []
+
+
+def _is_date(text: str) -> bool:
+    return bool(_dated.search(text) or _clock.search(text) or _in_words.search(text))
+
+
+_clock = re.compile(r"(?<!\d)[0-2]?\d[:.][0-5]\d(?!\d)")
+_in_words = re.compile(
+    r"(?<!\d)\d{1,2}\.?\s(?:[^\W\d_]|\.)+\s(?:19|20)\d\d(?!\d)|^[^\W\d_]+\s\d{1,2},\s(?:19|20)\d\d(?!\d)"
+)
+LONGEST_DATE = 90  # characters of a line that is a date
+_joined = re.compile(r"(?<=[^\W\d_]{3})(?<!\bMac)(?<=[a-zß-ÿ])(?=[A-Z][a-z])")  # "Ann LeeEditor"
+
+
+def _names_alone(page: Any, block: Any) -> list[str]:
+    """The full names of which a short line consists."""
+    text = _joined.split(block.text)[0].strip()
+    if not 5 <= len(text) <= 80 or "\n" in text or text[-1] in ":!?" or text.isupper():
+        return []
+    if block.tag in ("figcaption", "h1", "li", "td"):
+        return []
+    names = names_of(text)
+    if not names or sum(map(len, names)) < 0.75 * len(text) or not all(map(_is_full_name, names)):
+        return []
+    if word_mask(text) or _off_near(block.element) or has_role(text):
+        return []
+    if block.anchors and not all(_leads_to(link, names) for link in block.anchors):
+        return []
+    words = [word for name in names for word in name.split() if word not in PARTICLES]
+    if any(word.lower() in page.lower_words for word in words):
+        return []
+    return names if sum(other.text == block.text for other in page.blocks) == 1 else []
+
+
+def _is_full_name(name: str) -> bool:
+    """Whether a text is two to four words with capitals and letters only, as names of persons are."""
+    parts = name.split()
+    plain = [part.replace("-", "").replace("’", "").replace("'", "").rstrip(".") for part in parts]
+    capital = all(part[0].isupper() or part in PARTICLES for part in parts) and name[0].isupper()
+    shouted = [len(part) > 3 and part.isupper() for part in plain]  # one word of several: an abbreviation
+    return 2 <= len(parts) <= 4 and capital and all(map(str.isalpha, plain)) and not (any(shouted) and not all(shouted))
+
+
+def _leads_to(link: Any, names: list[str]) -> bool:
+    """Whether a link's address has a part of one of the names in it, and is no page of a topic."""
+    address = (link.get("href") or "").lower()
+    words = [ascii_letters(word) for name in names for word in name.split()]
+    return any(len(word) > 2 and word in address for word in words) and not _topic.search(address)
+
+
+_topic = re.compile(r"/(?:tags?|topics?|themen?|temas?|tema|sections?|category|categoria|search|hashtag|keyword)[/=?]")
 
 
 def _names_in_line(text: str, near: bool, early: bool) -> list[str]:
@@ -317,6 +496,16 @@ _han_trade = re.compile(r".*(?:记者|通讯员|編輯|编辑)|.*(?:报道|转�
 def _looks_named(name: str) -> bool:
     """Whether a name from running text is written as names are, and is no more than a name."""
     return is_name(name) and is_written_as_name(name) and 1 < len(name.split()) <= 5
+
+
+def ascii_letters(word: str) -> str:
+    """The letters of a word as an address has them.
+
+    >>> ascii_letters("Hällsten")
+    'hallsten'
+    """
+    plain = unicodedata.normalize("NFKD", word.lower().replace("ß", "ss").replace("ø", "o"))
+    return "".join(letter for letter in plain if letter.isascii() and letter.isalpha())
 
 
 def _once(names: Any) -> tuple[str, ...]:

@@ -14,14 +14,14 @@ _contact = re.compile(r"\S+@\S+|https?://\S*|www\.\S+|(?<!\w)@\w+")
 _brackets = re.compile(r"\s*[(\[{][^)\]}]{0,80}[)\]}]")
 _hard = re.compile(r"\s*(?:[;|•·/\n\t、،؛]|\s[–—-]\s|\s&\s|\s\+\s)\s*")
 _from_digit = re.compile(
-    r"(?:\s+(?:um|at|on|le|à|am|el|il|den|vom|the|alle|ore|às))*[\s,.·|-]+\d{1,4}(?:[.:/,\s]|st|nd|rd|th|$).*$",
+    r"(?:\s+(?:um|at|on|le|à|am|el|il|den|vom|the|alle|ore|às|vor|prije|pre|hace|há|sedan|siden))*[\s,.·|-]+\d{1,4}(?:[.:/,\s]|st|nd|rd|th|$).*$",
     re.S | re.I,
 )
 _labelled = re.compile(r"([^\W\d_]{2,20})\s*[:：]\s*([^:：]*?)(?=\s+[^\W\d_]{2,20}\s*[:：]|$)")
-_edges = " \t\r\n.,:;·•|-–—*\"'“”„«»‹›<>_~=/\u00a0\u200b"
+_edges = " \t\r\n.,:;·•●|-–—*\"'“”„«»‹›<>_~=/\u00a0\u200b"
 _korean = re.compile(r"^(?:.{1,20}=)?([가-힣]{2,4})\s?(?:기자|특파원|선임기자|논설위원).*$")
 _han = re.compile(r"^[\u4e00-\u9fff·]{2,12}$")
-_PARTICLES = frozenset((
+PARTICLES = frozenset((
     "von", "van", "der", "den", "de", "da", "di", "do", "dos", "das", "du", "del", "della", "la", "le", "les",
     "el", "al", "bin", "ibn", "ben", "ter", "ten", "te", "zu", "zum", "zur", "y", "e", "i", "und", "af", "av",
     "v.", "d.",
@@ -38,7 +38,7 @@ def words() -> Mapping[str, frozenset[str]]:
     table = json.loads(resources.files("articles").joinpath("bylines.json").read_text(encoding="utf-8"))
     return {
         key: frozenset(word.casefold() for word in table[key])
-        for key in ("by", "and", "roles", "agencies", "not", "organisations")
+        for key in ("by", "and", "roles", "agencies", "not", "organisations", "published", "updated")
     }
 
 
@@ -100,13 +100,26 @@ def _labelled_names(text: str) -> str:
 
 
 def _names_of_part(part: str) -> Iterator[str]:
-    part = without_by(_trimmed(_from_digit.sub("", part)))
+    part = without_by(without_date(part))
     korean = _korean.match(part)
     if korean:
         yield korean[1]
         return
     segments = [_trimmed(segment) for group in _and().split(part) for segment in group.split(",")]
-    yield from _kept([segment for segment in segments if segment])
+    yield from map(_said_once, _kept([segment for segment in segments if segment]))
+
+
+def _said_once(name: str) -> str:
+    """A name that a byline repeats, as the text of a picture beside it.
+
+    >>> _said_once("Ann Mary Lee Ann Mary Lee"), _said_once("Ann Lee")
+    ('Ann Mary Lee', 'Ann Lee')
+    """
+    parts = name.split(" ")
+    for size in range(2, len(parts) - 1):
+        if parts[size:] == parts[: len(parts) - size]:
+            return " ".join(parts[:size])
+    return name
 
 
 def _trimmed(text: str) -> str:
@@ -169,7 +182,7 @@ def is_written_as_name(text: str) -> bool:
     >>> is_written_as_name("Ludwig van Beethoven"), is_written_as_name("faculty of social studies")
     (True, False)
     """
-    return all(not part[0].islower() or part in _PARTICLES or "’" in part or "'" in part for part in text.split())
+    return all(not part[0].islower() or part in PARTICLES or "’" in part or "'" in part for part in text.split())
 
 
 def is_name(text: str) -> bool:
@@ -193,6 +206,7 @@ def is_name(text: str) -> bool:
         or text.casefold().split(":")[0].strip() in words()["not"]
         or "©" in text
         or "@" in text
+        or (len(parts) == 1 and _tells_time(text))
     ):
         return False
     return len(parts) <= 6 and roles < len(parts) and not text.startswith(("http", "@"))
@@ -206,6 +220,50 @@ def is_organisation(name: str) -> bool:
     """
     parts = name.casefold().replace("-", " ").split()
     return any(part.strip(_edges) in words()["organisations"] for part in parts) or bool(_domain.fullmatch(name))
+
+
+def is_desk(text: str) -> bool:
+    """Whether a text names those who write for a paper rather than one of them.
+
+    >>> is_desk("Redaktion"), is_desk("Staff reporter"), is_desk("Ann Lee"), is_desk("senior reporter")
+    (True, True, False, False)
+    """
+    parts = [word.casefold().strip(_edges) for word in text.split()]
+    return text[0].isalnum() and any(part in words()["organisations"] for part in parts)
+
+
+@functools.cache
+def _months() -> frozenset[str]:
+    table = json.loads(resources.files("articles").joinpath("months.json").read_text(encoding="utf-8"))
+    return frozenset(name for months in table.values() for month in months for name in month)
+
+
+def is_month(word: str) -> bool:
+    """Whether a word is a month's name in some language."""
+    return word.casefold().strip(_edges) in _months()
+
+
+def without_date(text: str) -> str:
+    """The text before the first date or number in it.
+
+    >>> [without_date(text) for text in ("Ann Lee, 3 May 2024", "Ann Lee Updated July 3", "Ann Lee vor 26 Minuten")]
+    ['Ann Lee', 'Ann Lee', 'Ann Lee']
+    """
+    cut = _from_digit.search(text)
+    if cut is None:
+        return _trimmed(text)
+    parts = text[: cut.start()].split()
+    if text[cut.start()].isspace() and len(parts) > 1 and is_month(parts[-1]):
+        parts.pop()
+    while len(parts) > 1 and _tells_time(parts[-1]):
+        parts.pop()
+    return _trimmed(" ".join(parts))
+
+
+def _tells_time(word: str) -> bool:
+    """Whether a word stands before a date: "Updated"."""
+    bare = word.casefold().strip(_edges)
+    return bare in words()["updated"] or bare in words()["published"]
 
 
 def is_agency(name: str) -> bool:

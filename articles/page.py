@@ -93,6 +93,11 @@ class Page:
         return blocks
 
     @functools.cached_property
+    def lower_words(self) -> frozenset[str]:
+        """The words of the page's text that are written in lower case: what a name is not made of."""
+        return frozenset(word for block in self.blocks for word in block.text.split() if word[0].islower())
+
+    @functools.cached_property
     def labels(self) -> Mapping[str, int]:
         """Folded label -> its kinds (`articles.labels`), the site's own among them."""
         return table_for(self.rules)

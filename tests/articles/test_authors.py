@@ -123,3 +123,73 @@ def test_other_names_are_not_authors(body: str) -> None:
 )
 def test_lines_of_several_columns(body: str, expected: tuple[str, ...]) -> None:
     assert authors(body=body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        # around the headline a byline is believed whatever else its classes say
+        ("<div class='teaser__author-box'>By <b>Ann Lee</b></div>", ("Ann Lee",)),
+        ("<p class='bio author-bio__author'>Ann Lee</p>", ("Ann Lee",)),
+        ("<p class='author'>Ann Lee</p><div class='comment-author'>Bob Ray</div>", ("Ann Lee",)),
+        # no person is named: the desk
+        ("<p class='author-name'>Redaktion</p>", ("Redaktion",)),
+        ("<p class='author-name'>Redaktion 1. November 2023 10:29</p>", ("Redaktion",)),
+        # what stands behind a name
+        ("<p class='byline'>By Ann Lee July 3, 2024</p>", ("Ann Lee",)),
+        ("<p class='byline'>By Ann Lee Updated 3 July 2024</p>", ("Ann Lee",)),
+        ("<p class='byline'><a href='/a'>Ann Lee</a> Harbour Correspondence</p>", ("Ann Lee",)),
+        ("<p class='byline'>Ann Mary Lee Ann Mary Lee</p>", ("Ann Mary Lee",)),
+        (
+            "<p class='byline'><a href='/a'>Ann Lee</a> <a href='/s'>Edit</a> <a href='/t'>Sportfreunde</a></p>",
+            ("Ann Lee",),
+        ),
+    ],
+)
+def test_bylines_around_the_headline(body: str, expected: tuple[str, ...]) -> None:
+    assert authors(body=body) == expected
+
+
+LONG = "<p>" + "The harbour was closed on Monday, and nobody could say when it would be opened again. " * 4 + "</p>"
+
+
+def test_bylines_behind_the_text_are_of_others() -> None:
+    card = "<div class='teaser-item'><a class='byline' href='/b'>Bob Ray</a></div>"
+    assert authors(body=LONG + LONG + card) == ()
+
+
+def test_an_articles_own_aside_may_hold_the_byline() -> None:
+    aside = "<aside class='meta'><p class='authors'>By Ann Lee</p></aside>"
+    assert authors(body=f"<article>{aside}{LONG}</article>") == ("Ann Lee",)
+    assert authors(body=f"<article><aside>{LONG}<p class='authors'>By Ann Lee</p></aside></article>") == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<p>Ann Lee</p>", ("Ann Lee",)),
+        ("<div>Ann van der Lee and Bob Ray</div>", ("Ann van der Lee", "Bob Ray")),
+        ("<p><a href='/people/ann-lee'>Ann Lee</a></p>", ("Ann Lee",)),
+        ("<p>Ann LeeCorrespondent</p>", ("Ann Lee",)),
+        ("<p><a href='/tag/ann-lee'>Ann Lee</a></p>", ()),
+        ("<p><a href='/world'>Middle East</a></p>", ()),
+        ("<p>Harbour News</p>", ()),  # a word of the text
+        ("<p>BREAKING NEWS</p>", ()),
+        ("<p>Share Article</p>", ()),
+        ("<figcaption>Ann Lee</figcaption>", ()),
+        ("<p>Ann Lee</p><ul><li>Ann Lee</li></ul>", ()),  # stands in a menu, too
+        ("<p>Ann Lee said no.</p>", ()),
+    ],
+)
+def test_names_beside_a_date(line: str, expected: tuple[str, ...]) -> None:
+    assert authors(body=f"{line}<p>3 May 2024, 10:15</p>{LONG}") == expected
+    assert authors(body=f"<p>Published 03.05.2024</p>{line}{LONG}") == expected
+
+
+def test_names_alone_are_no_byline_without_a_date() -> None:
+    assert authors(body=f"<p>Ann Lee</p>{LONG}") == ()
+
+
+@pytest.mark.parametrize(("login", "shown"), [("annlee", "Ann Lee"), ("AL", "Ann Lee"), ("carol", "carol")])
+def test_a_login_gives_way_to_the_full_name_shown(login: str, shown: str) -> None:
+    assert authors(body="<p class='byline'>By Ann Lee</p>", author=person(login)) == (shown,)

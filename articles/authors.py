@@ -12,7 +12,7 @@ from typing import Any
 
 from articles.datelines import headline_at
 from articles.lexicon import word_mask
-from articles.marks import text_of
+from articles.marks import is_own_aside, text_of
 from articles.names import (
     PARTICLES,
     has_role,
@@ -34,7 +34,7 @@ MOST_ELEMENTS = 30_000  # that are looked at for a byline
 MOST_BYLINES = 200
 LONGEST_INITIALS = 3  # letters
 NEAR_BEFORE, NEAR_BEHIND = 3, 12  # blocks before and behind the headline in which the article's byline stands
-LONGEST_NEAR, LONGEST_ASIDE, LONGEST_DESK, LONGEST_LEAD = 140, 250, 40, 180  # characters
+LONGEST_NEAR, LONGEST_DESK, LONGEST_LEAD = 140, 40, 180  # characters
 LONGEST_BYLINE = 220  # characters; longer texts are biographies
 _META = ("author", "authors", "authorname", "creator", "byline", "byl", "articleauthor")
 _not_letters = re.compile(r"[^a-z]+")
@@ -282,17 +282,11 @@ def _off_near(node: Any) -> bool:
     if len(text_of(node, LONGEST_NEAR + 1)) > LONGEST_NEAR:
         return True
     for depth, above in enumerate(itertools.chain((node,), itertools.islice(node.iterancestors(), 60))):
-        if above.tag in ("footer", "nav", "figure", "figcaption") or (above.tag == "aside" and not _is_meta(above)):
+        if above.tag in ("footer", "nav", "figure", "figcaption") or (above.tag == "aside" and not is_own_aside(above)):
             return True
         if depth < 3 and _of_other(above.get("class") or ""):
             return True
     return False
-
-
-def _is_meta(aside: Any) -> bool:
-    """Whether an aside is an article's own: short, and within the article."""
-    within = any(above.tag in ("article", "main") for above in aside.iterancestors())
-    return within and len(text_of(aside, LONGEST_ASIDE + 1)) <= LONGEST_ASIDE
 
 
 @functools.lru_cache(4096)

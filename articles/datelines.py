@@ -10,17 +10,23 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from articles.evidence import Role
+from articles.marks import is_own_aside
 
 LEAST = -1.0  # weight below which a line is not taken for the dateline while there is anything else
 LEAST_ALONE = -4.0  # the same where nothing else is
 STRONG = 3.0  # weight from which a line is believed more than a vague meta tag
 MOST_LINES = 600  # lines with dates that are weighed
+NEAREST = 1.0  # weight of a line among the first below the headline
+SHORT_LINE = 45  # characters: a date, with a name or a label
 LONGEST_LINE = 160  # characters of a line that may be a dateline
 BEFORE, BEHIND = 6, 18  # lines before and behind the headline in which the article's own date stands
 FURTHEST = 30  # lines from the headline beyond which distance says no more
 _clock = re.compile(r"\d\s?[:.h時时시]\s?\d\d")
 _digit = re.compile(r"\d")
-_year = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)25\d\d(?!\d)|\d[./-]\d{2}(?!\d)|’\d\d|[٠-٩۰-۹०-९]{4}")
+_year = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?!\d)"
+    r"|(?<=[\s./-])20\d\d(?=\d)|(?<!\d)25\d\d(?!\d)|\d[./-]\d{2}(?!\d)|’\d\d|[٠-٩۰-۹०-९]{4}"
+)
 _date_class = re.compile(r"date|time|publish|posted|meta|byline|dateline|info|stamp|author", re.I)
 _foot = re.compile(
     r"(?:^|[\s_]|site-|page-|main-|global-)footer|copyright|comment|related|sidebar|(?<!elementor-)widget|teaser|card"
@@ -42,6 +48,11 @@ class Line(NamedTuple):
     weight: float
     text: str
     distance: int
+
+    @property
+    def likely(self) -> float:
+        """The weight, with what a short line among the first below the headline has beside others."""
+        return self.weight + (NEAREST if 0 < self.distance < 4 and len(self.text) < SHORT_LINE else 0.0)
 
 
 @functools.cache
@@ -78,7 +89,7 @@ def with_clock(text: str) -> bool:
 def visible_dates(page: Any, least: float = LEAST) -> list[Line]:
     """The lines of the page that may be its dateline, likeliest first."""
     found = [line for line in _lines(page.blocks, -headline_at(page)) if line.weight > least]
-    return sorted(found[:MOST_LINES], key=lambda line: -line.weight)
+    return sorted(found[:MOST_LINES], key=lambda line: -line.likely)
 
 
 def openings(page: Any) -> Iterator[str]:
@@ -125,8 +136,9 @@ def headline_at(page: Any) -> int:
 
 
 def _role(text: str, label: str) -> Role:
-    updated = _label("updated", text) or _label("updated", label)
-    return "modified" if updated and not _is_published(text, label) else "published"
+    if _label("updated", text):
+        return "published" if _label("published", text) else "modified"
+    return "modified" if _label("updated", label) and not _is_published(text, label) else "published"
 
 
 def _is_published(text: str, label: str) -> bool:
@@ -136,11 +148,12 @@ def _is_published(text: str, label: str) -> bool:
 def _weight(block: Any, text: str, label: str, distance: int) -> float:
     """How much a line looks like the article's dateline: its place, label, class and how little else it says."""
     named = _called(block.box.name)[0] if block.box is not None else False
-    names = _names(block.box, apart=not (named and abs(distance) < 4))
+    near = named and abs(distance) < 4  # then it is the article's, whatever else its class says
+    names = _names(block.box, near)
     weight = 3.0 - len(text) / 60
     weight += 2.5 if _is_published(text, label) else 0.0
     dated, elsewhere = _called(names)
-    weight += 1.5 if dated or block.tag == "time" else 0.0
+    weight += 1.5 if named or dated or block.tag == "time" else 0.0
     weight -= 4.0 if _elsewhere.search(text) else 0.0
     weight -= 4.0 if elsewhere or "©" in text else 0.0
     weight -= 4.0 if "comment" in names or "aside" in names else 0.0
@@ -155,15 +168,19 @@ def _called(names: str) -> tuple[bool, bool]:
     return bool(_date_class.search(names)), bool(_foot.search(names))
 
 
-def _names(box: Any, apart: bool) -> str:
-    """Classes of the boxes around a line, with the names of the elements that hold other matter."""
+def _names(box: Any, near: bool) -> str:
+    """Classes of the boxes around a line, with the names of the elements that hold other matter.
+
+    Where the line is called a dateline and stands near the headline, its own class says no more.
+    """
     names = []
     for level in range(8):
         if box is None:
             break
-        if level < 3:
+        if level < 3 and not (near and level == 0):
             names.append(box.name)
-        if apart and box.tag in ("aside", "footer") and "entry" not in box.name and "article" not in box.name:
+        apart = box.tag in ("aside", "footer") and "entry" not in box.name and "article" not in box.name
+        if apart and not near and not (box.tag == "aside" and is_own_aside(box.element)):
             names.append("sidebar " + box.tag)
         box = box.parent
     return " ".join(names)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from articles import traces
-from articles.datelines import LEAST_ALONE, STRONG, Line, near_lines, openings, visible_dates, with_clock
+from articles.datelines import LEAST, LEAST_ALONE, STRONG, Line, near_lines, openings, visible_dates, with_clock
 from articles.evidence import Claim, Evidence, Role, before, completed
 from articles.marks import text_of
 from articles.moments import Moment, NoDate, read_moment
@@ -49,6 +49,7 @@ _card_class = re.compile(
     r"|recent|popular|more|latest|(?<!entry-)(?<!post-)(?<!article-)footer|next|prev",
     re.I,
 )
+LONGEST_LABEL = 40  # characters
 _DAY_FIRST = frozenset(("en-gb", "en-au", "en-nz", "en-in", "en-ie", "en-za"))  # English, but with the day first
 _locale = re.compile(r"/(en-[a-z]{2})(?=/)", re.I)
 _day_first_english = frozenset(("uk", "au", "nz", "ie", "in", "za", "sg", "ng", "ke", "gh", "pk", "lk", "mt", "eu"))
@@ -141,10 +142,11 @@ class _Reader:
     def _lines(self, lines: list[Line]) -> list[Evidence]:
         """The first few lines that can be read."""
         claims = (
-            Claim(line.role, 5.0 if line.weight >= STRONG else 2.5 + min(line.weight, 6.0) / 3, "text", line.text)
+            Claim(line.role, 5.0 if line.weight >= STRONG else 2.5 + min(line.likely, 6.0) / 3, "text", line.text)
             for line in lines[:20]
         )
-        return list(itertools.islice((item for claim in claims for item in self._read([claim])), 4))
+        loose = bool(lines) and lines[0].weight > LEAST
+        return list(itertools.islice((item for claim in claims for item in self._read([claim], loose=loose)), 4))
 
     @functools.cached_property
     def shown(self) -> list[Shown]:
@@ -160,11 +162,11 @@ class _Reader:
         near = any(abs(shown.line.distance) < 6 and shown.names(item.days) for shown in self.shown)
         return dataclasses.replace(item, weight=item.weight + 0.5) if near else item
 
-    def _read(self, claims: Iterable[Claim]) -> list[Evidence]:
+    def _read(self, claims: Iterable[Claim], *, loose: bool = False) -> list[Evidence]:
         found = []
         for claim in claims:
             try:
-                moment = read_moment(claim.raw, month_first=self.month_first, language=self.language)
+                moment = read_moment(claim.raw, month_first=self.month_first, language=self.language, loose=loose)
             except NoDate as trouble:
                 if claim.weight >= 5 and claim.raw.strip():
                     self.problems[Problem(f"date_{claim.role}", str(trouble))] = None
@@ -214,7 +216,9 @@ class _Reader:
             if not raw.strip() or (_in_card(node) and "pubdate" not in attributes):
                 continue
             changed = _modified_class.search(names) and not _publish_class.search(names)
-            role: Role = "modified" if changed or _says_updated(text) else "published"
+            role: Role = (
+                "modified" if changed or _says_updated(text) or _ends_as_updated(_before(node)) else "published"
+            )
             named = "pubdate" in attributes or _published_class.search(names + " " + around)
             near = 0.2 if first <= at <= first + 1 else -0.3 if at < first else -0.6
             yield Claim(role, (5.2 if named else 4.9) + near, "time", raw)
@@ -306,6 +310,24 @@ def _says_updated(text: str) -> bool:
             re.I,
         )
     )
+
+
+_updated_end = re.compile(
+    r"(?:updat|modif|aktuali|actuali|aggiorn|оновлен|обновлен|edited|gewijz)[^\W\d_]*(?:\s(?:on|at|am|le|el|il))?\W*$",
+    re.I,
+)
+
+
+def _ends_as_updated(text: str) -> bool:
+    """Whether words before a date say that it is that of the last change."""
+    return bool(_updated_end.search(text))
+
+
+def _before(node: Any) -> str:
+    """The few words of its line right before an element."""
+    previous, above = node.getprevious(), node.getparent()
+    text = previous.tail if previous is not None else above.text if above is not None else None
+    return text if text and len(text) < LONGEST_LABEL else ""
 
 
 def _in_card(node: Any) -> bool:

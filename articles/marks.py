@@ -92,6 +92,17 @@ def text_of(node: Any, limit: int = 2000) -> str:
     return " ".join("".join(parts).split())[: limit + SLACK]
 
 
+LONGEST_ASIDE = 250  # characters
+
+
+def is_own_aside(element: Any) -> bool:
+    """Whether an aside is an article's own, with its byline and date: short, within the article, before its text."""
+    if not any(above.tag in ("article", "main") for above in element.iterancestors()):
+        return False
+    begun = next(element.itersiblings("p", preceding=True), None) is not None
+    return not begun and len(text_of(element, LONGEST_ASIDE + 1)) <= LONGEST_ASIDE
+
+
 _SILENT = frozenset(("script", "style", "noscript", "template", "svg"))
 _BREAKING = frozenset(
     ("p", "div", "li", "ul", "br", "td", "tr", "section", "h1", "h2", "h3", "h4", "small", "time", "header")

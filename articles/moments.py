@@ -104,10 +104,11 @@ def month_of(word: str, language: str = "") -> int | None:
 
 
 @functools.lru_cache(4096)
-def read_moment(text: str, *, month_first: bool = False, language: str = "") -> Moment:
+def read_moment(text: str, *, month_first: bool = False, language: str = "", loose: bool = False) -> Moment:
     """Read the first date of a text. Raises NoDate where there is none, or where it is absurd.
 
-    `month_first` decides dates such as 03/04/2024; `language` (primary subtag) ambiguous month names.
+    `month_first` decides dates such as 03/04/2024; `language` (primary subtag) ambiguous month names. A `loose` reading
+    parts words and dates that a page's markup has run together.
 
     >>> read_moment("2024-11-29T17:42:00+02:00").value.isoformat()
     '2024-11-29T17:42:00+02:00'
@@ -120,6 +121,8 @@ def read_moment(text: str, *, month_first: bool = False, language: str = "") -> 
     if not text:
         raise NoDate("empty")
     moment = _machine(text) or _human(text, month_first, language)
+    if moment is None and loose and (parted := _parted(text)) != text:
+        moment = _human(parted, month_first, language)
     if moment is None:
         raise NoDate(f"not a date: {text[:60]!r}")
     if not FIRST_YEAR <= moment.value.year <= LAST_YEAR:
@@ -182,6 +185,25 @@ def _human(text: str, month_first: bool, language: str) -> Moment | None:
         either = datetime(year, day, month) if swappable and day != month else None
         return _with_time(text, Moment(value, False, either), span)
     return None
+
+
+def _parted(text: str) -> str:
+    """A text with its words parted where a page's markup has run them together, and its dates without strokes.
+
+    >>> [_parted(text) for text in ("Ann LeeApril 28, 2023", "5/1/201614/1/2016", "29 / Mai / 2022", "2025•01•08")]
+    ['Ann Lee April 28, 2023', '5/1/2016 14/1/2016', '29 Mai 2022', '2025.01.08']
+    """
+    for pattern, parts in _RUN_TOGETHER:
+        text = pattern.sub(parts, text)
+    return text
+
+
+_RUN_TOGETHER = (
+    (re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z][a-z]{2,})"), " "),
+    (re.compile(r"(?<=[\s./-])((?:19|20)\d\d)(?=\d)"), r"\1 "),
+    (re.compile(r"(?<=\d)\s*[•·]\s*(?=\d)"), "."),
+    (re.compile(r"(?<=\d)\s*[/•·|]\s*([^\W\d_]{3,12})\s*[/•·|]\s*(?=\d{4})"), r" \1 "),
+)
 
 
 def _dates(text: str, language: str) -> Iterator[tuple[int, int, int, bool, tuple[int, int]]]:

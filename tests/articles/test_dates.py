@@ -6,6 +6,8 @@ import json
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import pytest
+
 import articles
 from articles import Article
 
@@ -99,3 +101,42 @@ def test_generated_twins_give_way_to_the_earlier_shown_date() -> None:
 def test_modified_before_published_is_a_problem() -> None:
     article = read(ld(datePublished="2024-05-03T10:00:00Z", dateModified="2023-05-04T11:00:00Z"))
     assert [problem.field for problem in article.problems] == ["date_modified"]
+
+
+LONG = "<p>" + "The harbour was closed on Monday, and nobody could say when it would be opened again. " * 4 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        # an article's own aside, before its text
+        (f"<article><aside><div>Sat 24 Feb 2024 12.42 CET</div></aside>{LONG}</article>", "2024-02-24"),
+        # called a dateline, whatever else it is called
+        (f"<div class='date-and-comments'>3 May 2024 | </div>{LONG}<div><p>24 June 2024</p></div>", "2024-05-03"),
+        # below the headline, not far from it
+        (f"<p class='meta'>May 3, 2024 Ann Lee 0</p>{LONG}{LONG}<ul><li>Date: 1/2/2020</li></ul>", "2024-05-03"),
+        # run together
+        (f"<p>Ann LeeMay 3, 2024 GMT</p>{LONG}", "2024-05-03"),
+        (f"<p>13/05/201614/05/2016</p>{LONG}", "2016-05-13"),
+        (f"<p>29 / Mai / 2022</p>{LONG}", "2022-05-29"),
+        (f"<p>2025•01•08</p>{LONG}", "2025-01-08"),
+    ],
+)
+def test_shown_dates(body: str, day: str) -> None:
+    published = read(body=body).date_published
+    assert published is not None
+    assert published.date().isoformat() == day
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Published: 3 May 2024</p><p>Updated: 5 May 2024</p>",
+        "<p>3 May 2024 / Updated <time datetime='2024-05-05'>5 May 2024</time></p>",
+        "<p>3. Mai 2024 - 16.03 Uhr</p><p>Akt.: 5. Mai 2024 - 21.18 Uhr</p>",
+    ],
+)
+def test_a_change_that_is_said_before_a_date(body: str) -> None:
+    article = read(body=body + LONG)
+    assert article.date_published is not None
+    assert article.date_published.date().isoformat() == "2024-05-03"

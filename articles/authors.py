@@ -41,6 +41,7 @@ _not_letters = re.compile(r"[^a-z]+")
 _INLINE = ("span", "strong", "em", "b")
 _BOXES = frozenset("div p address li ul h2 h3 h4 h5 h6 td section".split())  # noqa: SIM905 - that may be called bylines
 _BYLINE_TOKENS = ("byline", "author", "writer", "auteur", "autor", "submitted", "signature")  # within class names
+_BYLINE_BYTES = tuple(token.encode() for token in _BYLINE_TOKENS)
 _not_byline = re.compile(
     r"comment|bio(?![a-z])|descr|avatar|image|img|photo|picture|caption|credit|related|teaser|(?<!v)card|follow|social|share|"
     r"sidebar|widget|menu-item|(?<!post-)(?<!entry-)footer|more-|box|about|prep|label|date(?!line)|form|quote|recommend|list-item|source|copyright|popular|latest",
@@ -58,7 +59,9 @@ _FIRST_LETTERS = frozenset(
 _within = re.compile(r"^(?:[^\W\d_]+\s){1,3}(?:by|von|par|por|door|av|af|от)\s+(?=[^\W\d_])", re.I)
 _photo = re.compile(r"foto|photo|bild|image|фото|снимк|grafik|illustration|quelle|source|©", re.I)
 _han = re.compile(r"(?:作者|撰文|文)\s*[:：]\s*([\u4e00-\u9fff·、 ]{2,20})(?![\u4e00-\u9fff])")
-_han_reporter = re.compile(r"(?:记者|記者|通讯员)\s*[:：]?\s*([\u4e00-\u9fff]{2,4})(?=$|[\s（(）)】\]]|发自|报道|摄)")
+_han_reporter = re.compile(
+    r"(?:记者|記者|通讯员)\s*[:：]?\s*([\u4e00-\u9fff]{2,4})(?=$|[\s（(）)】\]]|发自|报道|摄)", re.M
+)
 _han_closing = re.compile(
     r"[（(]\s*([\u4e00-\u9fff]{2,4}(?:[\s、]+[\u4e00-\u9fff]{2,4}){0,3})\s*(?:[\u4e00-\u9fff]{2}报道)?\s*[）)]$"
 )
@@ -177,6 +180,8 @@ def _shown_bylines(page: Any) -> list[Found]:
     Those around the headline come first, and are believed whatever else their classes say; elsewhere a byline may be of
     a comment, of another article's card, of a box about somebody.
     """
+    if not _may_have_bylines(page):
+        return []
     single: list[Found] = []
     desk: list[Found] = []
     for node, near in itertools.islice(_bylines_in_turn(page), MOST_BYLINES):
@@ -205,6 +210,41 @@ def _is_word(page: Any, name: str) -> bool:
     return name[0].isupper() and (name.lower() in page.lower_words or is_month(name))
 
 
+def _may_have_bylines(page: Any) -> bool:
+    """Whether any element is called a byline: a look at the bytes, which is much cheaper than one at the elements."""
+    lower = page.lowered
+    if page.microdata.get("author") or any(mark in lower for mark in _REL_AUTHOR):
+        return True
+    for token in _BYLINE_BYTES:
+        at = lower.find(token)
+        for _ in range(MOST_PLACES):
+            if at < 0:
+                break
+            if _within_class(lower, at):
+                return True
+            at = lower.find(token, at + 1)
+        else:
+            return True
+    return False
+
+
+def _within_class(lower: bytes, at: int) -> bool:
+    """Whether a place is within the value of a class attribute."""
+    start = lower.rfind(b"class", max(0, at - LONGEST_CLASS), at)
+    if start < 0:
+        return False
+    value = lower[start + 5 : at].lstrip()
+    if value[:1] != b"=":
+        return False
+    value = value[1:].lstrip()
+    end = value[:1] if value[:1] in (b'"', b"'") else b" "
+    return end not in value[1:]
+
+
+MOST_PLACES, LONGEST_CLASS = 200, 1000  # of a word in the page; bytes
+_REL_AUTHOR = (b'rel="author"', b"rel='author'", b"rel=author")
+
+
 def _bylines_in_turn(page: Any) -> Iterator[tuple[Any, bool]]:
     """Elements with text that are called bylines, each with whether it stands around the headline: those first."""
     head = headline_at(page)
@@ -226,10 +266,12 @@ def _byline_elements(page: Any, blocks: Sequence[Any]) -> Iterator[Any]:
     """Elements around and within blocks that are called bylines by class, rel or itemprop, in page order."""
     known: dict[str | None, bool] = {None: False, "": False}
     declared = set(page.microdata.get("author", ()))
+    related = any(mark in page.lowered for mark in _REL_AUTHOR)
     for node, name in itertools.islice(_elements_with_text(blocks), MOST_ELEMENTS):
-        if name not in known:
-            known[name] = _is_byline_class(name)
-        if known[name] or (node.tag == "a" and node.get("rel") == "author") or node in declared:
+        called = known.get(name)
+        if called is None:
+            called = known[name] = _is_byline_class(name)  # type: ignore[arg-type]
+        if called or (related and node.tag == "a" and node.get("rel") == "author") or (declared and node in declared):
             yield node
 
 
@@ -466,12 +508,19 @@ _dated = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?(?:20)?\d\d(?!\d)|(?<!\d)(?:19
 def _han_lines(page: Any) -> list[Found]:
     """Names in the ways of Chinese pages: "作者：…", "记者…", a name in brackets at the end, the editor."""
     blocks = page.blocks
+    short = [block.text for block in blocks if len(block.text) < 100]
+    joined = "\n".join(short)
     for pattern in (_han, _han_reporter, _han_closing, _han_editor):
-        for at, block in enumerate(blocks):
-            closing = len(block.text) > 40 or (at > 0 and len(blocks[at - 1].text) > 40)
-            found = (
-                pattern.search(block.text) if (closing if pattern is _han_closing else len(block.text) < 100) else None
-            )
+        if pattern is _han_closing:
+            texts = [
+                block.text
+                for at, block in enumerate(blocks)
+                if block.text[-1] in ")）" and (len(block.text) > 40 or (at > 0 and len(blocks[at - 1].text) > 40))
+            ]
+        else:
+            texts = short if pattern.search(joined) else []
+        for text in texts:
+            found = pattern.search(text)
             names = _han_names(found[1]) if found else []
             if names:
                 return [Found(_once(names), "text")]

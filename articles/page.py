@@ -67,6 +67,11 @@ class Page:
         return self._bytes.decode(self.encoding, "replace").encode("utf-8", "replace")
 
     @functools.cached_property
+    def lowered(self) -> bytes:
+        """The markup in lower case, to ask for names of which nobody knows how they are spelled."""
+        return self.markup.lower()
+
+    @functools.cached_property
     def has_itemprops(self) -> bool:
         """Whether the page may have microdata."""
         return b"itemprop" in self.markup

@@ -15,6 +15,7 @@ from articles.lexicon import word_mask
 from articles.marks import is_own_aside, text_of
 from articles.names import (
     PARTICLES,
+    han_surnames,
     has_role,
     is_agency,
     is_desk,
@@ -80,7 +81,7 @@ def read_authors(page: Any) -> Reading[tuple[str, ...]]:
     """Read the names of the authors, in order; an organisation only where nobody else is named."""
     own = page.site_names
     found: list[Found] = []
-    for gather in (_json_ld, _metas, _shown_bylines, _shown_lines, _beside_dates):
+    for gather in (_json_ld, _metas, _han_author, _shown_bylines, _shown_lines, _beside_dates, _han_alone):
         found += gather(page)
         best = next((item for item in found if _persons(item.names, own, item.source)), None)
         if best is not None:
@@ -503,6 +504,38 @@ def _is_aside(box: Any) -> bool:
 
 _columns = re.compile(r"\s+[|·•]\s+|\n")
 _dated = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?(?:20)?\d\d(?!\d)|(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def _han_author(page: Any) -> list[Found]:
+    """The name behind "作者：" in a line around the headline: it says more than the class of another line."""
+    if _AUTHOR_HAN not in page.markup:
+        return []
+    head = headline_at(page)
+    for block in page.blocks[max(0, head - NEAR_BEFORE) : head + NEAR_BEHIND]:
+        found = _han_writer.search(block.text) if len(block.text) < LONGEST_NEAR else None
+        if found and (names := _han_names(found[1])):
+            return [Found(_once(names), "text")]
+    return []
+
+
+_AUTHOR_HAN = "作者".encode()
+_han_writer = re.compile(
+    r"作者\s*[:：]\s*([\u4e00-\u9fff·]{2,6}(?:[、 ][\u4e00-\u9fff·]{2,6}){0,3})(?=$|[\s|/，,；;。\]】)）（(])", re.M
+)
+
+
+def _han_alone(page: Any) -> list[Found]:
+    """A Chinese name that is all of a line right below the headline."""
+    head = headline_at(page)
+    for block in page.blocks[head + 1 : head + 4]:
+        text = block.text.strip("[]【】（）() ")
+        if _han_name.fullmatch(text) and text[0] in han_surnames() and not block.links:
+            names = [name for name in re.split(r"[、，,\s]+", text) if name[0] in han_surnames()]
+            return [Found(_once(names), "text")] if sum(b.text == block.text for b in page.blocks) == 1 else []
+    return []
+
+
+_han_name = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[、，,\s]+[\u4e00-\u9fff]{2,4}){0,3}")
 
 
 def _han_lines(page: Any) -> list[Found]:

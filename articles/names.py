@@ -43,6 +43,13 @@ def words() -> Mapping[str, frozenset[str]]:
 
 
 @functools.cache
+def han_surnames() -> frozenset[str]:
+    """The commonest Chinese surnames of one character."""
+    table = json.loads(resources.files("articles").joinpath("bylines.json").read_text(encoding="utf-8"))
+    return frozenset("".join(table["surnames"]))
+
+
+@functools.cache
 def _by() -> re.Pattern[str]:
     alternatives = "|".join(sorted(map(re.escape, words()["by"]), key=len, reverse=True))
     return re.compile(

@@ -193,3 +193,20 @@ def test_names_alone_are_no_byline_without_a_date() -> None:
 @pytest.mark.parametrize(("login", "shown"), [("annlee", "Ann Lee"), ("AL", "Ann Lee"), ("carol", "carol")])
 def test_a_login_gives_way_to_the_full_name_shown(login: str, shown: str) -> None:
     assert authors(body="<p class='byline'>By Ann Lee</p>", author=person(login)) == (shown,)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>2015-11-05 阅读：8169 来源:转载 作者:王小明</p><p class='author'>编辑部</p>", ("王小明",)),
+        ("<p>作者：李华、张伟</p>", ("李华", "张伟")),
+        ("<p>王小明</p>", ("王小明",)),
+        ("<p>[ 李华 ]</p>", ("李华",)),
+        ("<p>国际</p>", ()),  # no surname
+        ("<p><a href='/tag'>王小明</a></p>", ()),
+        ("<p>王小明</p><ul><li>王小明</li></ul>", ()),
+    ],
+)
+def test_chinese_names(body: str, expected: tuple[str, ...]) -> None:
+    text = "<p>" + "港口星期一关闭，没有人知道什么时候会重新开放。" * 8 + "</p>"
+    assert authors(body=body + text) == expected

@@ -271,7 +271,7 @@ def _byline_elements(page: Any, blocks: Sequence[Any]) -> Iterator[Any]:
     for node, name in itertools.islice(_elements_with_text(blocks), MOST_ELEMENTS):
         called = known.get(name)
         if called is None:
-            called = known[name] = _is_byline_class(name)  # type: ignore[arg-type]
+            called = known[name] = _is_byline_class(name)
         if called or (related and node.tag == "a" and node.get("rel") == "author") or (declared and node in declared):
             yield node
 

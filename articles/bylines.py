@@ -11,10 +11,10 @@ from typing import Any
 
 from articles.datelines import headline_at
 from articles.marks import is_own_aside, text_of
+from articles.moments import month_of
 from articles.names import (
     is_agency,
     is_desk,
-    is_month,
     is_name,
     is_written_as_name,
     names_of,
@@ -92,7 +92,7 @@ def _shortened(names: list[str], node: Any) -> list[str]:
 
 def _is_word(page: Any, name: str) -> bool:
     """Whether a single name is a word that the page's text has in lower case, or a month."""
-    return name[0].isupper() and (name.lower() in page.lower_words or is_month(name))
+    return name[0].isupper() and (name.lower() in page.lower_words or month_of(name) is not None)
 
 
 def _may_have_bylines(page: Any) -> bool:

@@ -11,11 +11,11 @@ from articles.datelines import headline_at
 from articles.lexicon import word_mask
 from articles.names import (
     PARTICLES,
-    han_surnames,
     has_role,
     is_name,
     is_written_as_name,
     names_of,
+    words,
 )
 
 _shown = re.compile(
@@ -78,13 +78,10 @@ def beside_dates(page: Any) -> list[Found]:
 
 
 def _is_date(text: str) -> bool:
-    return bool(_dated.search(text) or _clock.search(text) or _in_words.search(text))
+    return bool(_dated.search(text) or _clock.search(text))
 
 
-_clock = re.compile(r"(?<!\d)[0-2]?\d[:.][0-5]\d(?!\d)")
-_in_words = re.compile(
-    r"(?<!\d)\d{1,2}\.?\s(?:[^\W\d_]|\.)+\s(?:19|20)\d\d(?!\d)|^[^\W\d_]+\s\d{1,2},\s(?:19|20)\d\d(?!\d)"
-)
+_clock = re.compile(r"(?<!\d)[0-2]?\d[:.][0-5]\d(?!\d)")  # a whole time: scores and counters are none
 LONGEST_DATE = 90  # characters of a line that is a date
 _joined = re.compile(r"(?<=[^\W\d_]{3})(?<!\bMac)(?<=[a-zß-ÿ])(?=[A-Z][a-z])")  # "Ann LeeEditor"
 
@@ -103,8 +100,8 @@ def _names_alone(page: Any, block: Any) -> list[str]:
         return []
     if block.anchors and not all(_leads_to(link, names) for link in block.anchors):
         return []
-    words = [word for name in names for word in name.split() if word not in PARTICLES]
-    if any(word.lower() in page.lower_words for word in words):
+    parts = [word for name in names for word in name.split() if word not in PARTICLES]
+    if any(part.lower() in page.lower_words for part in parts):
         return []
     return names if sum(other.text == block.text for other in page.blocks) == 1 else []
 
@@ -121,8 +118,8 @@ def _is_full_name(name: str) -> bool:
 def _leads_to(link: Any, names: list[str]) -> bool:
     """Whether a link's address has a part of one of the names in it, and is no page of a topic."""
     address = (link.get("href") or "").lower()
-    words = [ascii_letters(word) for name in names for word in name.split()]
-    return any(len(word) > 2 and word in address for word in words) and not _topic.search(address)
+    parts = [ascii_letters(word) for name in names for word in name.split()]
+    return any(len(part) > 2 and part in address for part in parts) and not _topic.search(address)
 
 
 _topic = re.compile(r"/(?:tags?|topics?|themen?|temas?|tema|sections?|category|categoria|search|hashtag|keyword)[/=?]")
@@ -141,8 +138,8 @@ def _names_in_line(text: str, near: bool, early: bool) -> list[str]:
 
 def _name_alone(text: str) -> list[str]:
     """The name of which a column of a dateline consists: "4 May 2024 | 13:10 | Ann Lee"."""
-    words = text.split()
-    capital = 2 <= len(words) <= 3 and all(word[0].isupper() and word[1:].islower() for word in words)
+    parts = text.split()
+    capital = 2 <= len(parts) <= 3 and all(part[0].isupper() and part[1:].islower() for part in parts)
     return [text] if capital and len(text) < 40 and _looks_named(text) and not has_role(text) else []
 
 
@@ -188,8 +185,8 @@ def han_alone(page: Any) -> list[Found]:
     head = headline_at(page)
     for block in page.blocks[head + 1 : head + 4]:
         text = block.text.strip("[]【】（）() ")
-        if _han_name.fullmatch(text) and text[0] in han_surnames() and not block.links:
-            names = [name for name in re.split(r"[、，,\s]+", text) if name[0] in han_surnames()]
+        if _han_name.fullmatch(text) and text[0] in words()["surnames"] and not block.links:
+            names = [name for name in re.split(r"[、，,\s]+", text) if name[0] in words()["surnames"]]
             return [Found(once(names), "text")] if sum(b.text == block.text for b in page.blocks) == 1 else []
     return []
 

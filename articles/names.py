@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from importlib import resources
 
+from articles.moments import month_of
+
 LONGEST_NAME = 60  # characters
 MOST_NAMES = 30
 _contact = re.compile(r"\S+@\S+|https?://\S*|www\.\S+|(?<!\w)@\w+")
@@ -38,15 +40,8 @@ def words() -> Mapping[str, frozenset[str]]:
     table = json.loads(resources.files("articles").joinpath("bylines.json").read_text(encoding="utf-8"))
     return {
         key: frozenset(word.casefold() for word in table[key])
-        for key in ("by", "and", "roles", "agencies", "not", "organisations", "published", "updated")
+        for key in ("by", "and", "roles", "agencies", "not", "organisations", "published", "updated", "surnames")
     }
-
-
-@functools.cache
-def han_surnames() -> frozenset[str]:
-    """The commonest Chinese surnames of one character."""
-    table = json.loads(resources.files("articles").joinpath("bylines.json").read_text(encoding="utf-8"))
-    return frozenset("".join(table["surnames"]))
 
 
 @functools.cache
@@ -239,17 +234,6 @@ def is_desk(text: str) -> bool:
     return text[0].isalnum() and any(part in words()["organisations"] for part in parts)
 
 
-@functools.cache
-def _months() -> frozenset[str]:
-    table = json.loads(resources.files("articles").joinpath("months.json").read_text(encoding="utf-8"))
-    return frozenset(name for months in table.values() for month in months for name in month)
-
-
-def is_month(word: str) -> bool:
-    """Whether a word is a month's name in some language."""
-    return word.casefold().strip(_edges) in _months()
-
-
 def without_date(text: str) -> str:
     """The text before the first date or number in it.
 
@@ -260,7 +244,7 @@ def without_date(text: str) -> str:
     if cut is None:
         return _trimmed(text)
     parts = text[: cut.start()].split()
-    if text[cut.start()].isspace() and len(parts) > 1 and is_month(parts[-1]):
+    if text[cut.start()].isspace() and len(parts) > 1 and month_of(parts[-1]):
         parts.pop()
     while len(parts) > 1 and _tells_time(parts[-1]):
         parts.pop()

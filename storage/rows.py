@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sqlite3
 import zlib
 from typing import Any
@@ -173,6 +174,10 @@ def storable(article: Article) -> Article:
 
     >>> storable(Article(url="https://example.org/a", title="a\\x00b\\ud800")).title
     'ab?'
+    >>> print(storable(Article(url="https://example.org/a", title="a\\x00b", lead="\\\\u0000")).lead)
+    \\u0000
+    >>> storable(Article(url="https://example.org/a", key_points=("\\x00", "One"))).key_points
+    ('One',)
     """
     parts = (article.title, article.lead, article.body, article.category, article.language, *article.key_points)
     more = (*article.authors, *article.tags, *article.category_path, article.body_html, article.date_published_raw)
@@ -181,16 +186,19 @@ def storable(article: Article) -> Article:
     dated = [text for update in article.updates for text in (update.heading, update.body)]
     wrong = [text for problem in article.problems for text in (problem.field, problem.reason)]
     others = (*dated, *wrong, article.url, article.canonical_url, article.site, article.date_modified_raw)
+    text = "\n".join(filter(None, (*parts, *more, *links, *images, *others)))
+    if "\x00" in text or not _encodable(text):
+        packed = to_json(article).encode("utf-8", "replace").decode("utf-8")
+        article = from_json(_NUL.sub(r"\1", packed))
     if any(
         point != " ".join(point.split()) or not point for point in article.key_points
-    ):  # a site's rule gives them so
+    ):  # so by a site's rule, or now
         points = (" ".join(point.split()) for point in article.key_points)
         article = dataclasses.replace(article, key_points=tuple(filter(None, points)))
-    text = "\n".join(filter(None, (*parts, *more, *links, *images, *others)))
-    if "\x00" not in text and _encodable(text):
-        return article
-    packed = to_json(article).encode("utf-8", "replace").decode("utf-8")
-    return from_json(packed.replace("\\u0000", ""))
+    return article
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON escapes it: a page may also speak of \\u0000
 
 
 def _encodable(text: str) -> bool:

@@ -149,3 +149,9 @@ def test_which_canonical_links_are_trusted(url: str, declared: str | None, trust
 def test_public_ids_stay() -> None:
     assert public_id("lindow.example", "https://lindow.example/a") == "pm-vluhcwnpvjud"
     assert public_id("lindow.example", "https://lindow.example/a", 1) != "pm-vluhcwnpvjud"
+
+
+@given(st.lists(st.sampled_from(["\x00", "\\", "u0000", "\\u0000", "a", '"', "\ud800"]), max_size=8).map("".join))
+def test_what_cannot_be_stored_goes_and_nothing_else(text: str) -> None:
+    article = storable(Article(url="https://lindow.example/1", title=text, body=text))
+    assert article.body == text.replace("\x00", "").replace("\ud800", "?")

@@ -8,6 +8,7 @@ from articles import hints, labels
 from articles.blocks import Block, Box
 from articles.lexicon import kinds, word_mask
 from articles.page import Page
+from articles.threads import comments
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 LABEL = 40  # characters
@@ -263,8 +264,8 @@ def without_asides(blocks: list[Block]) -> list[Block]:
 
 
 def judge_comments(page: Page) -> None:
-    """Take what stands in boxes called after comments for noise, where they come after the text: comments on a short
-    text are often more than it, and look more like one."""
+    """Take what stands in boxes called after comments, or made like them, for noise, where they come after the text:
+    comments on a short text are often more than it, and look more like one."""
     blocks = page.blocks
     holding = set()  # boxes around the headline: what they are called says nothing about comments
     box: Box | None = blocks[page.headline].box if blocks else None
@@ -278,6 +279,9 @@ def judge_comments(page: Page) -> None:
                 drop(block, COMMENT)
         elif block.probability >= LEAST:
             text += len(block.text) - block.linked
+    for block in comments(page):
+        if block.verdict is None:
+            drop(block, COMMENT)
 
 
 def _is_comment(box: Box, holding: set[Box], known: dict[Box, bool]) -> bool:

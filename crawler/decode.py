@@ -26,7 +26,7 @@ class DecodeError(ValueError):
 def decode(body: bytes, encodings: str | Iterable[str] = "", limit: int = MAX_BYTES, *, cut: bool = False) -> bytes:
     """Take the content encodings off a body, in the order of its Content-Encoding header (the last applied comes last).
 
-    A body that is cut off gives what it has; one that is labelled gzip and is not packed at all is given back. Raises
+    A body that is cut off gives what it has; one that is not packed at all is given back, whatever its label. Raises
     DecodeError as soon as more than `limit` bytes come out, having made no more than that; with `cut` the first `limit`
     bytes are given instead.
 
@@ -34,11 +34,13 @@ def decode(body: bytes, encodings: str | Iterable[str] = "", limit: int = MAX_BY
     b'text'
     """
     names = encodings.split(",") if isinstance(encodings, str) else [n for line in encodings for n in line.split(",")]
-    names = [name for raw in names if (name := raw.strip().lower()) not in ("", "identity")]
+    names = [name for raw in names if (name := raw.partition(";")[0].strip().lower()) not in ("", "identity")]
     if len(names) > MAX_CODINGS:
         raise DecodeError("bad_encoding", f"{len(names)} content encodings")
     for name in reversed(names):
         if name not in _UNPACK:
+            if _plain(body):  # "utf-8", "none", the name of a cache: nothing that packs
+                continue
             raise DecodeError("unknown_encoding", name[:40])
         body = _limited(name, body, limit, cut)
     if len(body) > limit and not cut:
@@ -135,7 +137,7 @@ def is_html(body: bytes, content_type: str | None = None) -> bool:
     >>> is_html(b"<!doctype html><p>a", "text/plain"), is_html(b"%PDF-1.7", "text/html"), is_html(b"Hello", "text/html")
     (True, False, True)
     """
-    kind = (content_type or "").partition(";")[0].strip().lower()
+    kind = (content_type or "").partition(";")[0].partition(",")[0].strip().lower()  # some send it twice
     start = body[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start or start.startswith(_NOT_HTML):
         return False

@@ -116,7 +116,8 @@ def _text(body: bytes) -> str:
     body = body[:MAX_BYTES].removeprefix(codecs.BOM_UTF8)
     if len(body) == MAX_BYTES:  # a line cut in half would be another rule
         body = body[: body.rfind(b"\n") + 1]
-    text = body.decode("utf-8", "replace").replace("\x00", "")
+    marked = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # an editor's way, not the standard's
+    text = body.decode("utf-16" if marked else "utf-8", "replace").replace("\x00", "")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import ipaddress
+import re
 import socket
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -21,6 +22,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from crawler import urls
 
 MAX_REDIRECTS = 10
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.I)  # urlsplit raises at what is no address
 PIN_SECONDS = 3600.0
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -124,8 +126,9 @@ def check_redirect(
     """
     target = urls.resolve(location, chain[-1]) if location.strip() else None
     if target is None:
-        scheme = urlsplit(location[:40].strip()).scheme.lower()
-        raise Refused("bad_scheme" if scheme not in ("", "http", "https") else "bad_url", location[:120])
+        scheme = _SCHEME.match(location)
+        known = scheme is None or scheme[1].lower() in urls.DEFAULT_PORTS
+        raise Refused("bad_url" if known else "bad_scheme", location[:120])
     check_url(target, allow_private=allow_private)
     if target in (chain if seen is None else seen):
         raise Refused("redirect_loop", target)

@@ -224,6 +224,15 @@ def test_redirects_stay_on_the_site_and_end(web: Web, crawl: Crawler) -> None:
     assert crawl.rows("SELECT count(*) FROM articles") == [(1,)]  # the redirect and its target
 
 
+@pytest.mark.parametrize("target", ["http://[::1", "http://", "", "http://a:b/", "//[", "?"])
+def test_a_redirect_to_no_address_costs_that_page_alone(web: Web, crawl: Crawler, target: str) -> None:
+    paths = web.articles(2)
+    web.add(paths[0], status=302, headers=(("Location", target),))
+    [tally] = crawl(web.url)
+    assert (tally.outcomes, tally.trouble) == ({"refused": 1, "new": 1}, [])
+    assert state(crawl, web.url + paths[0])[0] == "refused"
+
+
 def test_a_site_that_asks_for_its_cookie_back_is_read(web: Web, crawl: Crawler) -> None:
     paths = web.articles(2)
     page = html(article("Story 0 of the town"))

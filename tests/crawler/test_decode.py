@@ -129,6 +129,13 @@ def test_an_encoding_that_is_not_known_is_named() -> None:
         decode(PAGE, "lzma")
 
 
+@pytest.mark.parametrize("name", ["utf-8", "none", "gzip;q=1", "utf-8, gzip"])
+def test_a_page_under_a_name_that_packs_nothing_is_given_back(name: str) -> None:
+    html = b"<!doctype html><p>The weir was opened.</p>"
+    assert decode(html, name) == html
+    assert decode(gzip.compress(html), "gzip;q=1") == html
+
+
 @given(st.binary(max_size=200), st.sampled_from(["gzip", "deflate", "br", "zstd", "gzip, br"]))
 def test_no_bytes_raise_anything_else(body: bytes, name: str) -> None:
     with contextlib.suppress(DecodeError):
@@ -142,6 +149,7 @@ def test_no_bytes_raise_anything_else(body: bytes, name: str) -> None:
         (PAGE, None, True),
         (PAGE, "text/plain", True),
         (PAGE, "application/octet-stream", True),
+        (PAGE, "text/html, text/html", True),
         (b"\xef\xbb\xbf\n <HTML lang='uk'>", "", True),
         ("\ufeff<html>".encode("utf-16-le"), "text/html", True),
         (b"<?xml version='1.0'?><!DOCTYPE html><html>", "application/xhtml+xml", True),

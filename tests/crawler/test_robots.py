@@ -117,6 +117,14 @@ def test_which_rule_counts(text: str, path: str, allowed: bool) -> None:
     assert rules(text).allowed(SITE + path, "pressmark") is allowed
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_rules_with_a_byte_order_mark_count(encoding: str) -> None:
+    text = "\ufeff" * (encoding == "utf-16-be") + "User-agent: *\nDisallow: /private\n"
+    rules = robots.read(200, text.encode(encoding), datetime.now(UTC))
+    assert not rules.allowed("https://example.org/private/a", "pressmark")
+    assert rules.allowed("https://example.org/news/a", "pressmark")
+
+
 def test_only_the_first_500_kib_are_read_and_no_rule_is_cut_in_two() -> None:  # 2.5
     head, line = b"User-agent: *\n", b"Disallow: /private/notes\n"
     filled = head + b"#" * (robots.MAX_BYTES - len(head) - len(line) - 1) + b"\n" + line

@@ -132,6 +132,7 @@ def test_redirects_within_the_site(location: str, target: str) -> None:
         ("javascript:alert(1)", "bad_scheme"),
         ("data:text/html,x", "bad_scheme"),
         ("http://", "bad_url"),
+        ("http://[::1", "bad_url"),
         ("", "bad_url"),
         ("http://127.0.0.1/", "private_address"),
         ("http://[::ffff:169.254.169.254]/", "private_address"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import lzma
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -126,7 +127,7 @@ def test_encodings_one_on_top_of_another() -> None:
 
 def test_an_encoding_that_is_not_known_is_named() -> None:
     with pytest.raises(DecodeError, match="unknown_encoding: lzma"):
-        decode(PAGE, "lzma")
+        decode(lzma.compress(PAGE), "lzma")
 
 
 @pytest.mark.parametrize("name", ["utf-8", "none", "gzip;q=1", "utf-8, gzip"])

@@ -16,6 +16,7 @@ REASONS: dict[str, str] = {
     "wall": "a consent wall, CAPTCHA or script shell stands before the text",
     "half": "the text is less than half of what the archive has",
     "untitled": "the page lost its title",
+    "moved": "the address leads to another article now; what it showed before is kept",
     "paywall": "the page is now behind a paywall; the fuller reading is kept",
     "not_article": "the page has no article",
     "other": "the page is no article",

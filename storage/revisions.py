@@ -138,7 +138,8 @@ class Revisions:
 
     def showed(self, held: Held, url_id: int) -> bool:
         """Say whether an address itself ever showed the article: it may only be named by a canonical link."""
-        sql = "SELECT 1 FROM fetches WHERE (url_id = ?1 OR final_url_id = ?1) AND article_id = ?2 LIMIT 1"
+        sql = """SELECT 1 FROM fetches WHERE (url_id = ?1 OR final_url_id = ?1) AND article_id = ?2
+         AND reason IS NOT 'moved' LIMIT 1"""
         return self.db.execute(sql, (url_id, held.article_id)).fetchone() is not None
 
     def part(self, held: Held, url_id: int, visit: Visit) -> None:

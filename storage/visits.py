@@ -21,6 +21,7 @@ from storage.times import to_text
 from storage.visit import Outcome, Visit
 from storage.warc import Page, digest_of
 
+MOVED = "moved"  # the reason for keeping what an address showed before it led to another article
 KEPT_HEADERS = frozenset(
     ("etag", "last-modified", "content-language", "x-robots-tag", "retry-after", "location", "tdm-reservation")
 )
@@ -110,7 +111,8 @@ class Visits:
         self._settle(visit, decision, urls.url_id)
         if visit.found:
             frontier.add(self.db, site_id, visit.found, datetime.now(UTC))
-        if article_id is not None and decision.outcome in ("new", "changed", "same", "worse"):
+        bound = decision.outcome in ("new", "changed", "same", "worse") and decision.reason != MOVED
+        if article_id is not None and bound:
             self._addresses.bind(urls, article_id, visit, site_id)
         return Stored(
             visit, decision.outcome, decision.reason, urls.url_id, fetch_id, snapshot_id, article_id, name, fields
@@ -145,9 +147,16 @@ class Visits:
             return decision
         if decision.outcome == "withdrawn" and not self._revisions.showed(held, urls.url_id):
             return Decision("refused", "gone")  # an address that a page named, but that never was one
+        if decision.outcome == "changed" and self._is_elsewhere(held, visit, urls):
+            return Decision("worse", MOVED)
         if decision.outcome == "changed" and self._is_the_readers(visit, held, digest):
             return Decision("same", "reread")
         return decision
+
+    def _is_elsewhere(self, held: Held, visit: Visit, urls: Urls) -> bool:
+        """Say whether an article's address now leads to another address, which shows another article."""
+        led = urls.final_id is not None and not self._revisions.showed(held, urls.final_id)
+        return led and visit.article is not None and not self._revisions.is_of(held, visit.article)
 
     def _is_the_readers(self, visit: Visit, held: Held, digest: bytes) -> bool:
         """Say whether the reader changed, not the site: today's reads the page before as it reads this one."""

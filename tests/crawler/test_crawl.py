@@ -224,6 +224,33 @@ def test_redirects_stay_on_the_site_and_end(web: Web, crawl: Crawler) -> None:
     assert crawl.rows("SELECT count(*) FROM articles") == [(1,)]  # the redirect and its target
 
 
+@pytest.mark.parametrize("target", ["known", "/news/2000-another-story.html"])
+def test_an_article_that_leads_to_another_one_keeps_its_text(web: Web, crawl: Crawler, target: str) -> None:
+    paths = web.articles(2)
+    said = "The ferry was sold to a man from the islands, who will take it home in spring when the ice has gone."
+    web.add(paths[0], article("The ferry is sold", text=said))
+    web.add("/news/2000-another-story.html", article("Story 7 of the town", 7))
+    crawl(web.url)
+    web.add(paths[0], status=301, headers=(("Location", paths[1] if target == "known" else target),))
+    for _ in range(2):
+        [tally] = crawl(web.url, refresh=True)
+        assert tally.outcomes == {"worse": 1, "same": 1}
+        assert tally.refused == {"moved": 1}
+    titles = crawl.rows("SELECT title FROM articles ORDER BY title")
+    assert titles == [("Story 1 of the town",), ("The ferry is sold",)]
+    assert crawl.rows("SELECT count(*) FROM articles WHERE body LIKE ?", f"%{said}%") == [(1,)]
+
+
+def test_an_article_that_moves_to_a_new_address_stays_one(web: Web, crawl: Crawler) -> None:
+    [path] = web.articles(1)
+    crawl(web.url)
+    web.add("/news/1000-a-better-name.html", article("A story of the town, told better", 0))
+    web.add(path, status=301, headers=(("Location", "/news/1000-a-better-name.html"),))
+    [tally] = crawl(web.url, refresh=True)
+    assert tally.outcomes == {"changed": 1}
+    assert crawl.rows("SELECT title FROM articles") == [("A story of the town, told better",)]
+
+
 @pytest.mark.parametrize("target", ["http://[::1", "http://", "", "http://a:b/", "//[", "?"])
 def test_a_redirect_to_no_address_costs_that_page_alone(web: Web, crawl: Crawler, target: str) -> None:
     paths = web.articles(2)

@@ -50,6 +50,21 @@ BIAS = -0.52
 
 MARKS_AT_MOST = 2.5  # what the marks of shops and forums can take from a score, with some to spare
 
+# Characters of text; of two thousand labelled pages one article has fewer than 160, and that has a date.
+SCRAP = 100
+SCRAP_HEADED = 45  # under a headline
+
+_wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # characters that say as much as two
+
+_SIGNED = (
+    "news type",
+    "article type",
+    "og article",
+    "published meta",
+    "date declared",
+    "author declared",
+)
+
 MARKED_BYTES = 200_000  # of a page, in which such marks are looked for
 
 _NEWS = frozenset(
@@ -104,7 +119,7 @@ def read_kind(page: Any) -> Reading[dict[str, Any]]:
     if 0 < score < MARKS_AT_MOST:  # only where they can still decide: they have to be looked for in the whole page
         known |= _marks(page)
         score = _score(known) + BIAS
-    kind = _article_kind(page) if score > 0 else _other_kind(page, known)
+    kind = _article_kind(page) if score > 0 and not _is_scrap(page, known) else _other_kind(page, known)
     article = kind in ("article", "live")
     spoken = [(name, WEIGHTS.get(name, 0.0) * value) for name, value in known.items() if value]
     found = tuple(Candidate(name, "model", f"{weight:+.1f}") for name, weight in spoken if abs(weight) >= 0.1)
@@ -200,6 +215,15 @@ def _shape(page: Any) -> dict[str, float]:
         "many times": min(len(page.marks.times), 20) / 20,
         "one h1": float(len(page.marks.headings) == 1),
     }
+
+
+def _is_scrap(page: Any, known: dict[str, float]) -> bool:
+    """Whether an address promises an article, but nothing of its page does: "Account suspended.", "It works!"."""
+    dated = page.readings["date_published"].source if "date_published" in page.readings else None
+    if any(known[name] for name in _SIGNED) or dated in ("time", "text"):
+        return False
+    said = " ".join([page.readings[name].value or "" for name in ("body", "lead") if name in page.readings]).strip()
+    return 0 < len(said) + len(_wide.findall(said)) < (SCRAP_HEADED if page.marks.headings else SCRAP)
 
 
 def _article_kind(page: Any) -> PageKind:

@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 TRIES = (5 * SECOND, 20 * SECOND, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
 IN_RUN = 2  # so many tries more are made by the crawl that met the trouble
 LASTING = frozenset(("too_large", "unpacked_too_large", "bad_encoding", "unknown_encoding", "tls", "bad_answer"))
-MAY_CLEAR = frozenset(("wall", "empty", "http_401", "http_402", "http_403", "http_451", "gone"))
+MAY_CLEAR = frozenset(("wall", "empty", "http_401", "http_402", "http_403", "http_451", "gone", "front_page"))
 MAX_BUSY = 20
 
 

@@ -12,6 +12,7 @@ import yarl
 
 from crawler import safety, urls
 from crawler.decode import ACCEPT_ENCODING, DecodeError, decode
+from crawler.refresh import destination
 from crawler.safety import FetchError, Limits
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -84,14 +85,22 @@ async def _follow(session: aiohttp.ClientSession, chain: list[str], allow_privat
     while True:
         target = yarl.URL(chain[-1], encoded=True)
         async with session.get(target, allow_redirects=False) as answer:
-            location = answer.headers.get("Location")
-            if answer.status not in REDIRECTS or not location:
-                return await _whole(cast(Answer, answer), chain, limits)
+            location = answer.headers.get("Location") if answer.status in REDIRECTS else None
+            if not location:
+                page = await _whole(cast(Answer, answer), chain, limits)
+                location = _onward(page)
+                if location is None or urls.resolve(location, page.url) == page.url:
+                    return page
         chain.append(
             safety.check_redirect(
                 chain, location, allow_private=allow_private, allow_offsite=True, limit=limits.redirects
             )
         )
+
+
+def _onward(page: Fetched) -> str | None:
+    declared = [value for name, value in page.headers if name.lower() == "refresh"]
+    return destination(declared, page.body, page.content_type) if page.status == 200 else None
 
 
 async def _whole(answer: Answer, chain: list[str], limits: Limits) -> Fetched:

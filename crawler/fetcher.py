@@ -18,8 +18,9 @@ from crawler.download import Wire
 from crawler.host import Host, HostClosed
 from crawler.options import AGENT, Options
 from crawler.reasons import meaning
+from crawler.refresh import onward
 from crawler.safety import FetchError, Refused, check_redirect
-from crawler.urls import normalize
+from crawler.urls import normalize, resolve
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 MAX_COOKIES = 20  # of a host, within one page's redirects
@@ -51,6 +52,13 @@ class Asked:
     accept: str = ACCEPT
     browser: bool = False
     first: int | None = None  # bytes of a longer answer that will do
+
+
+def _location(wire: Wire) -> str | None:
+    """Give where an answer leads, "" where it does not say; None where it is the answer."""
+    if wire.status in REDIRECTS:
+        return wire.header("location") or ""
+    return onward(wire.status, wire.headers, wire.body)
 
 
 class Cookies:
@@ -110,12 +118,14 @@ class Fetcher:
         await self._permit(asked.url)
         while True:
             wire = await self._ask(chain[-1], asked, cookies)
-            if wire.status not in REDIRECTS:
+            location = _location(wire)
+            if location is None:
                 return Answer(chain[-1], wire, tuple(chain))
             seen.add(chain[-1])
             if cookies.take(chain[-1], wire.headers):
                 seen.clear()
-            location = wire.header("location") or ""
+            elif wire.status not in REDIRECTS and resolve(location, chain[-1]) == chain[-1]:
+                return Answer(chain[-1], wire, tuple(chain))  # a page that loads itself again
             try:
                 target = check_redirect(chain, location, allow_private=self._options.allow_private, seen=seen)
                 await self._permit(target)

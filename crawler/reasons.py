@@ -21,6 +21,7 @@ REASONS: dict[str, str] = {
     "not_article": "the page has no article",
     "other": "the page is no article",
     "home": "the page is a front page",
+    "front_page": "the site shows its front page in the article's place",
     "section": "the page is a section's list",
     "tag": "the page is a topic's list",
     "search": "the page is a search result",

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from articles.record import Article
 from crawler import signals
 from crawler.clerk import Clerk
-from crawler.decode import DecodeError, decode
+from crawler.decode import DecodeError, decode, is_html
 from crawler.desk import Brought, Heard, SiteRow
 from crawler.fetcher import ACCEPT_SOURCE, Answer, Asked, Fetcher
 from crawler.host import HostClosed, Stopped, sleep
@@ -259,9 +259,13 @@ class SiteCrawl:
         if answer.refused or wire.status != 200:
             return Heard(source, failure=str(answer.refused or f"http_{wire.status}"))
         digest = hashlib.sha256(wire.body).digest()
-        if digest == source.digest:
+        if digest == source.digest and source.kind != "front":
             return Heard(source, same=True)
         body = decode(wire.body, wire.header("content-encoding") or "", self.options.max_unpacked)
+        if source.kind == "front" and is_html(body, wire.header("content-type")):
+            self.reader.note_front(body, answer)
+        if digest == source.digest:
+            return Heard(source, same=True)
         context = Context(source.id, source.kind, self.target.site, depth)
         reading = read_source(body, answer.url, wire.header("content-type"), context)
         return Heard(source, reading, False, None, wire.header("etag"), wire.header("last-modified"), digest)

@@ -29,7 +29,7 @@ class Tally:
     refused: Counter[str] = dataclasses.field(default_factory=Counter)
     failed: Counter[str] = dataclasses.field(default_factory=Counter)
     bytes: int = 0
-    read: int = 0  # pages answered by HTML that we may read, or by 304 for an article that we have
+    read: int = 0  # answers of HTML that we may read, the front page among them, and of 304 for an article that we have
     blank: int = 0  # of those, without a title or without a text
     trouble: list[str] = dataclasses.field(default_factory=list)  # why the site counts as failed
     notes: list[str] = dataclasses.field(default_factory=list)  # what is worth knowing
@@ -46,7 +46,7 @@ class Tally:
         elif verdict.outcome == "failed":
             self.failed[verdict.reason or "unknown"] += 1
         article = visit.article
-        self.read += verdict.outcome == "same" and visit.status == 304
+        self.read += (verdict.outcome == "same" and visit.status == 304) or verdict.reason == "front_page"
         if article is not None and article.access != "wall":
             self.read += 1
             self.blank += not (article.title and article.body)
@@ -64,6 +64,8 @@ class Tally:
             self.trouble.append(f"{self.blank} of {self.read} pages gave no title or no text: {since}")
         elif self.read >= ENOUGH and not self._any() and earlier_articles >= USUAL * max(earlier_read, 1):
             self.trouble.append(f"none of {self.read} pages gave an article: its pages may have new markup")
+        if (fronts := self.refused["front_page"]) >= ENOUGH:
+            self.notes.append(f"{fronts} addresses show the front page: the site may answer so for all that it lacks")
         tried = sum(self.outcomes.values())
         if not tried and not self.found and not earlier_read and not self.trouble:
             self.trouble.append(

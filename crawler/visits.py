@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
 
 import articles
 from articles.page import Page
@@ -21,7 +20,8 @@ from crawler.fetcher import Answer
 from crawler.options import AGENT, Options
 from crawler.safety import FetchError
 from crawler.site import Site
-from crawler.urls import accept_canonical, article_key, normalize
+from crawler.urls import accept_canonical, article_key, is_home, normalize
+from storage.normal import hash_of, plain
 from storage.visit import Visit
 
 EXTRACTOR_VERSION = version("pressmark")  # the reader's is the program's
@@ -48,6 +48,13 @@ class PageReader:
         self.ai_opt_outs: tuple[str, ...] = ()  # of robots.txt
         self._policy = signals.Policy(obey_tdm=options.obey_tdm, obey_ai=options.obey_ai)
         self._claims: Counter[str] = Counter()
+        self._fronts: set[bytes] = set()
+
+    def note_front(self, html: bytes, answer: Answer) -> None:
+        """Remember a front page (unpacked): a server may give it in the place of any page that it does not have."""
+        article, page = _extract(html, answer, self.site)
+        if article.body:
+            self._fronts.add(_face(article, page))
 
     def visit(self, desired: Desired, answer: Answer) -> Visit:
         """Make the visit of an answer."""
@@ -55,6 +62,8 @@ class PageReader:
         wire = answer.wire
         if answer.refused is not None:
             return dataclasses.replace(visit, reason=answer.refused.reason, detail=answer.refused.detail[:500])
+        if wire.status == 304 and not _is_conditional(wire):
+            return _replace(visit, "bad_answer", "304 (not modified) to a request without a condition")
         if wire.status != 200:
             return visit if wire.status in (304, 404, 410) else _replace(visit, f"http_{wire.status}")
         try:
@@ -66,7 +75,8 @@ class PageReader:
         return self._read(visit, html, answer)
 
     def _read(self, visit: Visit, html: bytes, answer: Answer) -> Visit:
-        article, metas = _extract(html, answer, self.site)
+        article, page = _extract(html, answer, self.site)
+        metas = page.meta if page else {}
         seen = signals.read(answer.wire.headers, metas, agent=AGENT, url=answer.url, tdm_rules=self.tdm_rules)
         seen = dataclasses.replace(seen, ai=(*self.ai_opt_outs, *seen.ai))
         decision = signals.decide(seen, datetime.now(UTC), self._policy)
@@ -75,6 +85,8 @@ class PageReader:
         )
         if decision.action != "store":
             return dataclasses.replace(visit, keep=False, article=None, reason=decision.reason)
+        if self._fronts and not is_home(answer.url) and _face(article, page) in self._fronts:
+            return dataclasses.replace(visit, article=None, reason="front_page")
         return dataclasses.replace(visit, canonical_url=self._canonical(answer, article))
 
     def _canonical(self, answer: Answer, article: Article) -> str | None:
@@ -122,18 +134,28 @@ def _bare(desired: Desired, answer: Answer) -> Visit:
     )
 
 
+def _is_conditional(wire: Wire) -> bool:
+    return any(name.lower() in ("if-none-match", "if-modified-since") for name, _ in wire.request_headers)
+
+
 def _replace(visit: Visit, reason: str, detail: str | None = None) -> Visit:
     return dataclasses.replace(visit, reason=reason, detail=detail[:500] if detail else None)
 
 
-def _extract(html: bytes, answer: Answer, site: type[Site]) -> tuple[Article, dict[str, Any]]:
-    """Read a page and its meta tags in one parse; where that fails, extract says what is wrong."""
+def _extract(html: bytes, answer: Answer, site: type[Site]) -> tuple[Article, Page | None]:
+    """Read a page; where that fails, extract says what is wrong."""
     encoding = charset(answer.wire.header("content-type"))
     try:
         page = Page(html, answer.url, encoding, site.rules)
-        return read(page), page.meta
+        return read(page), page
     except Exception:  # noqa: BLE001 - articles.extract is the guard, and names the defect in the record's problems
-        return articles.extract(html, answer.url, encoding=encoding, rules=site.rules), {}
+        return articles.extract(html, answer.url, encoding=encoding, rules=site.rules), None
+
+
+def _face(article: Article, page: Page | None) -> bytes:
+    """Give what tells a page of a site from its others, wherever it is shown: its <title> and its text, hashed."""
+    titles = page.marks.titles if page else []
+    return hash_of({"title": plain(titles[0] if titles else ""), "body": plain(article.body)})
 
 
 def charset(content_type: str | None) -> str | None:

@@ -63,8 +63,10 @@ def decide(known: Known | None, seen: Seen) -> Decision:
         return Decision("refused" if seen.reason in NOT_ASKED else "failed", seen.reason or "no_answer")
     if seen.status in GONE:
         return Decision("withdrawn" if known else "refused", "gone")
+    if seen.status == 304 and seen.reason:
+        return Decision("failed", seen.reason)
     if seen.status == 304:
-        return Decision("same", "not_modified") if known else Decision("refused", seen.reason or "not_modified")
+        return Decision("same" if known else "refused", "not_modified")
     if seen.content_hash is None or seen.status >= 400:
         return _without_reading(known, seen)
     fault = fault_of(seen)

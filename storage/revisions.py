@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
+from typing import Any
 
 from articles.record import Article
 from storage.address import public_id
 from storage.decide import Known, same_text
 from storage.indexing import Change
-from storage.normal import changed_fields, content_hash
+from storage.normal import changed_fields, content_hash, utc
 from storage.reading import load, to_json
 from storage.rows import Rows
 from storage.search.ids import next_id, utc_day
@@ -32,14 +33,26 @@ class Held:
     digest: bytes | None  # of that page
 
 
-_HELD = """SELECT a.id, a.public_id, a.site_id, r.id, r.content_hash, length(a.body), a.title IS NOT NULL, a.access,
+MOVED = "moved"  # the reason for keeping what an address showed before it led to another article
+
+_READING = """SELECT a.id, a.public_id, a.site_id, r.id, r.content_hash, length(a.body), a.title IS NOT NULL, a.access,
  a.withdrawn_at IS NOT NULL, r.extractor_version, s.id, s.digest
- FROM article_urls u JOIN articles a ON a.id = u.article_id
- JOIN revisions r ON r.article_id = a.id AND r.reading IS NULL
- LEFT JOIN snapshots s ON s.id = r.snapshot_id WHERE u.url_id = ?"""
+ FROM articles a JOIN revisions r ON r.article_id = a.id AND r.reading IS NULL
+ LEFT JOIN snapshots s ON s.id = r.snapshot_id WHERE a.id = """
+_HELD = f"{_READING}(SELECT article_id FROM article_urls WHERE url_id = ?)"
 
 _FOUND_AT = """SELECT f.url_id, u.url FROM fetches f JOIN frontier u ON u.id = coalesce(f.final_url_id, f.url_id)
- WHERE f.article_id = ? ORDER BY f.id LIMIT 1"""
+ WHERE f.article_id = ?1 AND f.url_id <> ?2 AND u.id <> ?2 ORDER BY f.id LIMIT 1"""
+
+_SAME_PAGE = """SELECT f.article_id FROM snapshots s JOIN fetches f ON f.id = s.fetch_id
+ JOIN articles a ON a.id = f.article_id
+ WHERE substr(s.digest, 1, 8) = substr(?1, 1, 8) AND s.digest = ?1 AND s.revisit_of IS NULL AND a.site_id = ?2
+ LIMIT 1"""
+_SAME_TEXT = """SELECT a.id FROM articles a JOIN revisions r ON r.article_id = a.id AND r.reading IS NULL
+ WHERE a.site_id = ?1 AND a.date_published = ?2 AND a.title IS ?3 AND r.content_hash = ?4 LIMIT 1"""
+_STILL_AT = """SELECT u.id FROM article_urls au JOIN frontier u ON u.id = au.url_id
+ WHERE au.article_id = ?1 AND u.id <> ?2 AND u.state = 'done'
+ AND EXISTS (SELECT 1 FROM fetches f WHERE f.url_id = u.id AND f.article_id = ?1 AND f.reason IS NOT 'moved') LIMIT 1"""
 
 _ADD = """INSERT INTO revisions (article_id, seen_first, seen_last, outcome, reason, snapshot_id, content_hash, changed,
  extractor_version, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -56,12 +69,25 @@ class Revisions:
         """Give the article that an address shows, None where it shows none."""
         if url_id is None:
             return None
-        row = self.db.execute(_HELD, (url_id,)).fetchone()
-        if row is None:
-            return None
-        content, length, titled, access, withdrawn = row[4:9]
-        known = Known(content, length, bool(titled), access, bool(withdrawn))
-        return Held(row[0], row[1], row[2], row[3], known, row[9], row[10], row[11])
+        return _held(self.db.execute(_HELD, (url_id,)).fetchone())
+
+    def twin(self, site_id: int, article: Article, content: bytes, digest: bytes) -> Held | None:
+        """Give the article of a site whose page was the same to the byte, or whose reading of the same moment is."""
+        row = self.db.execute(_SAME_PAGE, (digest, site_id)).fetchone()
+        published = utc(article.date_published)
+        if row is None and published is not None:
+            row = self.db.execute(_SAME_TEXT, (site_id, published, article.title, content)).fetchone()
+        held = _held(self.db.execute(f"{_READING}?", row).fetchone()) if row else None
+        return held if held is not None and held.known.content_hash == content else None
+
+    def still_at(self, held: Held, url_id: int) -> int | None:
+        """Give another address that showed the article and, for all we know, still does."""
+        row = self.db.execute(_STILL_AT, (held.article_id, url_id)).fetchone()
+        return int(row[0]) if row else None
+
+    def ask_again(self, url_id: int, visit: Visit) -> None:
+        """Make an address due now."""
+        self.db.execute("UPDATE frontier SET due_at = ? WHERE id = ? AND state = 'done'", (_at(visit), url_id))
 
     def is_of(self, held: Held, article: Article) -> bool:
         """Say whether a reading can be one of the article that its page's canonical link names."""
@@ -143,9 +169,9 @@ class Revisions:
         return self.db.execute(sql, (url_id, held.article_id)).fetchone() is not None
 
     def part(self, held: Held, url_id: int, visit: Visit) -> None:
-        """Take an address from an article that it never showed; the one at which it was found is visited again."""
+        """Take an address from an article that it does not show; where else that was found is visited again."""
         self.db.execute("DELETE FROM article_urls WHERE url_id = ? AND article_id = ?", (url_id, held.article_id))
-        row = self.db.execute(_FOUND_AT, (held.article_id,)).fetchone()
+        row = self.db.execute(_FOUND_AT, (held.article_id, url_id)).fetchone()
         if row is None:
             return
         named = "SELECT url FROM frontier WHERE id = ?"
@@ -168,6 +194,14 @@ class Revisions:
             if self.db.execute(taken, (name,)).fetchone() is None:
                 return name
             attempt += 1
+
+
+def _held(row: tuple[Any, ...] | None) -> Held | None:
+    if row is None:
+        return None
+    content, length, titled, access, withdrawn = row[4:9]
+    known = Known(content, length, bool(titled), access, bool(withdrawn))
+    return Held(row[0], row[1], row[2], row[3], known, row[9], row[10], row[11])
 
 
 def _at(visit: Visit) -> str:

@@ -11,17 +11,17 @@ from typing import Protocol
 
 from articles.record import Article
 from storage import frontier
+from storage.address import trusted_canonical
 from storage.addresses import TAKEN_DOWN, Addresses, Urls
-from storage.decide import Decision, Known, Seen, decide, fault_of
+from storage.decide import GOOD_TEXT, Decision, Known, Seen, decide, fault_of
 from storage.indexing import Change
 from storage.normal import content_hash
-from storage.revisions import Held, Revisions
+from storage.revisions import MOVED, Held, Revisions
 from storage.rows import storable
 from storage.times import to_text
 from storage.visit import Outcome, Visit
 from storage.warc import Page, digest_of
 
-MOVED = "moved"  # the reason for keeping what an address showed before it led to another article
 KEPT_HEADERS = frozenset(
     ("etag", "last-modified", "content-language", "x-robots-tag", "retry-after", "location", "tdm-reservation")
 )
@@ -94,8 +94,9 @@ class Visits:
             article = visit.prepared.article if visit.prepared else storable(visit.article)
             visit = dataclasses.replace(visit, article=article)
         seen = seen_of(visit)
-        urls, held = self._held(visit, seen, self._addresses.of(visit, site_id))
         digest = digest_of(visit.body)
+        urls, held = self._held(visit, seen, self._addresses.of(visit, site_id))
+        held = held or self._twin(visit, seen, site_id, digest)
         decision = self._decide(visit, seen, urls, (held, digest))
         article_id, name = (held.article_id, held.public_id) if held else (None, None)
         if decision.outcome == "new" and visit.article is not None:
@@ -131,12 +132,26 @@ class Visits:
             return dataclasses.replace(urls, canonical_id=None, canonical_url=None), None
         return urls, named
 
+    def _twin(self, visit: Visit, seen: Seen, site_id: int, digest: bytes) -> Held | None:
+        """Give the article that a page shows word by word at another address, where it does not say which is its own.
+
+        Both addresses go on being visited: they may come to show two articles.
+        """
+        if visit.article is None or seen.content_hash is None or seen.length < GOOD_TEXT or fault_of(seen):
+            return None
+        here = visit.final_url or visit.url
+        if visit.canonical_url is not None or trusted_canonical(here, visit.article.canonical_url) is not None:
+            return None
+        return self._revisions.twin(site_id, visit.article, seen.content_hash, digest)
+
     def _is_another(self, held: Held, visit: Visit, seen: Seen, urls: Urls) -> bool:
-        """Say whether an address that only another page's canonical link named turns out to show another article."""
+        """Say whether an address shows another article than the one it stands for: it never showed that one, or shares
+        it with another address that still shows it."""
         if visit.article is None or seen.content_hash == held.known.content_hash or fault_of(seen):
             return False
         shown = any(self._revisions.showed(held, number) for number in (urls.url_id, urls.final_id) if number)
-        return not shown and not self._revisions.is_of(held, visit.article)
+        shared = not shown or (urls.final_id is None and self._revisions.still_at(held, urls.url_id) is not None)
+        return shared and not self._revisions.is_of(held, visit.article)
 
     def _decide(self, visit: Visit, seen: Seen, urls: Urls, page: tuple[Held | None, bytes]) -> Decision:
         held, digest = page
@@ -145,13 +160,23 @@ class Visits:
         decision = decide(held.known if held else None, seen)
         if held is None:
             return decision
-        if decision.outcome == "withdrawn" and not self._revisions.showed(held, urls.url_id):
-            return Decision("refused", "gone")  # an address that a page named, but that never was one
+        if decision.outcome == "withdrawn" and not self._is_withdrawn(held, visit, urls):
+            return Decision("refused", "gone")
         if decision.outcome == "changed" and self._is_elsewhere(held, visit, urls):
             return Decision("worse", MOVED)
         if decision.outcome == "changed" and self._is_the_readers(visit, held, digest):
             return Decision("same", "reread")
         return decision
+
+    def _is_withdrawn(self, held: Held, visit: Visit, urls: Urls) -> bool:
+        """Say whether an article is gone with an address: not with one that a page named and that never was one, nor
+        as long as another still shows it; that one is asked next."""
+        if not self._revisions.showed(held, urls.url_id):
+            return False
+        other = self._revisions.still_at(held, urls.url_id)
+        if other is not None:
+            self._revisions.ask_again(other, visit)
+        return other is None
 
     def _is_elsewhere(self, held: Held, visit: Visit, urls: Urls) -> bool:
         """Say whether an article's address now leads to another address, which shows another article."""

@@ -110,3 +110,28 @@ def test_declared_paywall(value: str) -> None:
 def test_shown_paywall() -> None:
     page = f"<h1>The ferry was late again</h1>{TEXT}<div class='paywall'><p>Subscribe to continue reading</p></div>"
     assert read(f"<html><body>{page}</body></html>").access == "paywall"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>It works!</p>",
+        "<h1>Database error</h1><p>Error establishing a database connection</p>",
+        "<p>This account has been suspended.</p><a href='/'>Home</a>",
+        "<p>该账户已被暂停。</p>",
+    ],
+)
+def test_a_line_at_an_articles_address_is_no_article(body: str) -> None:
+    url = "https://gazette.example/news/2024/05/03/1000017-the-ferry-was-late-again.html"
+    assert read(f"<html><head><title>Gazette</title></head><body>{body}</body></html>", url).is_article is False
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["<meta property='og:type' content='article'>", ld("NewsArticle", ', "headline": "The ferry is late"')],
+)
+def test_a_line_that_says_it_is_an_article_is_one(head: str) -> None:
+    page = (
+        f"<html><head>{head}</head><body><h1>The ferry is late</h1><p>It came at noon, in the rain.</p></body></html>"
+    )
+    assert read(page, "https://gazette.example/news/1000017-the-ferry-is-late.html").is_article

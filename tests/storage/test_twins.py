@@ -1,0 +1,123 @@
+"""One article at several addresses, where its page does not say which of them is its own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from articles.record import Article
+from storage.visit import Visit
+from storage.writer import Writer
+from tests.storage.conftest import NOON, make_article, make_visit
+
+Rows = Callable[..., list[tuple[Any, ...]]]
+
+OTHER = "Nobody on the quay has seen a single herring so far this year, and it is already March. " * 4
+
+
+def at(url: str, article: Article | None = None, hours: int = 0, **fields: object) -> Visit:
+    visit = make_visit(article or make_article(), url=f"https://lindow.example{url}")
+    return dataclasses.replace(visit, started=NOON + timedelta(hours=hours), **fields)  # type: ignore[arg-type]
+
+
+def outcomes(writer: Writer, *visits: Visit) -> list[str]:
+    return [stored.outcome for stored in writer.store(visits)]
+
+
+def test_the_same_text_of_the_same_moment_is_one_article(writer: Writer, rows: Rows) -> None:
+    assert outcomes(writer, at("/news/1"), at("/news/1?from=home", body=b"<p>another markup")) == ["new", "same"]
+    assert rows("SELECT url FROM articles") == [("https://lindow.example/news/1",)]
+    assert rows("SELECT count(*) FROM article_urls") == [(2,)]
+
+
+def test_the_same_bytes_without_a_date_are_one_article(writer: Writer, rows: Rows) -> None:
+    undated = make_article(date_published=None, date_published_raw=None)
+    assert outcomes(writer, at("/news/1", undated), at("/news/1?from=home", undated)) == ["new", "same"]
+    assert outcomes(writer, at("/news/1?from=mail", undated, body=b"<p>other bytes")) == ["new"]
+    assert rows("SELECT count(*) FROM article_urls") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"title": "Harbour to be dredged again"},
+        {"date_published": NOON},
+        {"body": OTHER},
+        {"authors": ()},
+    ],
+)
+def test_what_differs_is_another_article(writer: Writer, other: dict[str, object]) -> None:
+    second = at("/news/2", make_article(**other), body=b"<p>other bytes")
+    assert outcomes(writer, at("/news/1"), second) == ["new", "new"]
+
+
+def test_short_texts_may_be_alike(writer: Writer) -> None:
+    cartoon = make_article(body="The cartoon of the day.")
+    assert outcomes(writer, at("/cartoons/1", cartoon), at("/cartoons/2", cartoon)) == ["new", "new"]
+
+
+def test_a_page_that_names_itself_is_its_own_article(writer: Writer) -> None:
+    one = make_article("https://lindow.example/town/1", canonical_url="https://lindow.example/town/1")
+    two = make_article("https://lindow.example/sea/1", canonical_url="https://lindow.example/sea/1")
+    assert outcomes(writer, at("/town/1", one), at("/sea/1", two)) == ["new", "new"]
+
+
+def test_another_site_is_another_article(writer: Writer) -> None:
+    there = dataclasses.replace(make_visit(make_article(), url="https://tarn.example/news/1"), site="tarn.example")
+    assert outcomes(writer, at("/news/1"), there) == ["new", "new"]
+
+
+def test_addresses_that_come_to_show_two_articles_are_parted(writer: Writer, rows: Rows) -> None:
+    """A server that answered all addresses with one page is mended."""
+    outcomes(writer, at("/news/1"), at("/news/2"), at("/news/3"))
+    second = at("/news/2", make_article(title="Herring is late", body=OTHER), 1)
+    third = at("/news/3", make_article(title="The mole leaks", body=OTHER.replace("herring", "drop")[:300] + "?"), 1)
+    first = at("/news/1", make_article(title="Fog at sea", body=OTHER.replace("quay", "mole").upper()), 1)
+    assert outcomes(writer, second, third) == ["new", "new"]
+    assert outcomes(writer, first) == ["changed"]
+    assert rows(
+        "SELECT a.title, u.url FROM articles a JOIN article_urls x ON x.article_id = a.id"
+        " JOIN frontier u ON u.id = x.url_id ORDER BY u.url"
+    ) == [
+        ("Fog at sea", "https://lindow.example/news/1"),
+        ("Herring is late", "https://lindow.example/news/2"),
+        ("The mole leaks", "https://lindow.example/news/3"),
+    ]
+    assert rows("SELECT url FROM articles WHERE title = 'Herring is late'") == [("https://lindow.example/news/2",)]
+
+
+def test_the_first_address_may_be_the_one_that_goes(writer: Writer, rows: Rows) -> None:
+    outcomes(writer, at("/news/1"), at("/news/2"))
+    assert outcomes(writer, at("/news/1", make_article(title="Herring is late", body=OTHER), 1)) == ["new"]
+    assert rows("SELECT title, url FROM articles ORDER BY url") == [
+        ("Herring is late", "https://lindow.example/news/1"),
+        ("Harbour to be dredged", "https://lindow.example/news/2"),
+    ]
+
+
+def test_an_edit_is_a_revision_at_whatever_address_it_is_seen(writer: Writer, rows: Rows) -> None:
+    outcomes(writer, at("/news/1"), at("/news/2"))
+    edited = make_article(authors=("Ada Kvist",))
+    assert outcomes(writer, at("/news/2", edited, 1, body=b"<p>edited"), at("/news/1", edited, 2)) == [
+        "changed",
+        "same",
+    ]
+    assert rows("SELECT count(*) FROM articles") == [(1,)]
+
+
+def test_an_article_is_withdrawn_with_its_last_address(writer: Writer, rows: Rows) -> None:
+    outcomes(writer, at("/news/1"), at("/news/2"))
+    gone = [dataclasses.replace(at(url, None, 1), article=None, status=404, body=b"") for url in ("/news/2", "/news/1")]
+    [stored] = writer.store(gone[:1])
+    assert (stored.outcome, stored.reason) == ("refused", "gone")
+    assert rows("SELECT withdrawn_at FROM articles") == [(None,)]
+    assert rows("SELECT due_at FROM frontier WHERE url = 'https://lindow.example/news/1'") == [
+        ("2026-03-01T13:00:00Z",)
+    ]
+    [stored] = writer.store(gone[1:])
+    assert (stored.outcome, stored.reason) == ("withdrawn", "gone")
+    assert rows("SELECT withdrawn_at IS NOT NULL FROM articles") == [(1,)]

@@ -21,7 +21,7 @@ from crawler.options import AGENT, Options
 from crawler.safety import FetchError
 from crawler.site import Site
 from crawler.urls import accept_canonical, article_key, is_home, normalize
-from storage.normal import hash_of, plain
+from storage.normal import plain
 from storage.visit import Visit
 
 EXTRACTOR_VERSION = version("pressmark")  # the reader's is the program's
@@ -48,13 +48,18 @@ class PageReader:
         self.ai_opt_outs: tuple[str, ...] = ()  # of robots.txt
         self._policy = signals.Policy(obey_tdm=options.obey_tdm, obey_ai=options.obey_ai)
         self._claims: Counter[str] = Counter()
-        self._fronts: set[bytes] = set()
+        self._fronts: dict[str, set[str]] = {}  # by <title>
 
     def note_front(self, html: bytes, answer: Answer) -> None:
         """Remember a front page (unpacked): a server may give it in the place of any page that it does not have."""
         article, page = _extract(html, answer, self.site)
         if article.body:
-            self._fronts.add(_face(article, page))
+            self._fronts.setdefault(_head(page), set()).add(plain(article.body))
+
+    def _is_front(self, article: Article, page: Page | None) -> bool:
+        """Say whether a page is a front page that was seen: the same <title> and the same text."""
+        known = self._fronts.get(_head(page))
+        return known is not None and plain(article.body) in known
 
     def visit(self, desired: Desired, answer: Answer) -> Visit:
         """Make the visit of an answer."""
@@ -85,7 +90,7 @@ class PageReader:
         )
         if decision.action != "store":
             return dataclasses.replace(visit, keep=False, article=None, reason=decision.reason)
-        if self._fronts and not is_home(answer.url) and _face(article, page) in self._fronts:
+        if not is_home(answer.url) and self._is_front(article, page):
             return dataclasses.replace(visit, article=None, reason="front_page")
         return dataclasses.replace(visit, canonical_url=self._canonical(answer, article))
 
@@ -152,10 +157,9 @@ def _extract(html: bytes, answer: Answer, site: type[Site]) -> tuple[Article, Pa
         return articles.extract(html, answer.url, encoding=encoding, rules=site.rules), None
 
 
-def _face(article: Article, page: Page | None) -> bytes:
-    """Give what tells a page of a site from its others, wherever it is shown: its <title> and its text, hashed."""
-    titles = page.marks.titles if page else []
-    return hash_of({"title": plain(titles[0] if titles else ""), "body": plain(article.body)})
+def _head(page: Page | None) -> str:
+    """Give a page's <title>, which tells it from the others of its site wherever it is shown."""
+    return plain(page.marks.titles[0]) if page and page.marks.titles else ""
 
 
 def charset(content_type: str | None) -> str | None:

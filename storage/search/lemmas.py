@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from simplemma.strategies import DictionaryLookupStrategy, LemmatizationStrategy, RulesStrategy
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+from simplemma.utils import CANON_LANGS
 
 from storage.search.dictionaries import KeptDictionaries
 from storage.search.fold import fold
@@ -16,6 +17,7 @@ from storage.search.fold import fold
 REMEMBERED = 25_000  # words per language, and as many that were met before those: up to 16 MB
 LANGUAGES = 12  # remembered at once
 LONGEST = 40  # characters; longer words are no words of a dictionary
+_SPELLED_ANEW = CANON_LANGS | {"hy"}  # whose words simplemma looks up by other spellings, too
 _NAMES = {"no": "nb", "sr": "hbs", "hr": "hbs", "bs": "hbs", "sh": "hbs", "fil": "tl"}  # as simplemma calls them
 
 
@@ -99,9 +101,16 @@ def _lemma(surface: str, language: str, known: Mapping[str, str]) -> str:
         return ""
     if surface.isupper() and len(surface) > 1:
         surface = surface.title()
-    found = known.get(surface)  # three words of four; what the strategy begins with
-    lemma = fold(found or _lookup().get_lemma(surface, language) or surface)
+    lemma = fold(known.get(surface) or _looked_up(surface, language, known) or surface)
     return lemma if lemma.isalnum() else ""
+
+
+def _looked_up(surface: str, language: str, known: Mapping[str, str]) -> str | None:
+    """What the strategies give for a word that the dictionary does not have as it is written, without asking again."""
+    if language in _SPELLED_ANEW or "\u02bc" in surface:
+        return _lookup().get_lemma(surface, language)
+    cased = surface.lower() if surface[:1].isupper() else surface.capitalize()
+    return known.get(cased) or _lookup().rules.get_lemma(surface, language)
 
 
 class _Lookup(LemmatizationStrategy):

@@ -22,6 +22,7 @@ from crawler.site import Site
 from crawler.sitecrawl import Budget, SiteCrawl
 from crawler.tally import Tally
 from storage.archive import open_archive
+from storage.errors import ArchiveError
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +104,9 @@ async def crawl_spider(spider: Site) -> None:
     spider.crawler.signals.connect(ended, signals.spider_closed, weak=False)
     try:
         await asyncio.shield(running)
+    except ArchiveError:
+        if own:  # else the command line says it, in one line
+            raise
     except asyncio.CancelledError:
         job.interrupted = True
         crawl.stop.set()

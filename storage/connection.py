@@ -97,6 +97,14 @@ def check(db: sqlite3.Connection, path: Path) -> int:
     return version
 
 
+def same_file(path: Path | str, known: os.stat_result) -> bool:
+    """Say whether a path still leads to the file that it led to: what is written to a removed one is lost."""
+    try:
+        return os.path.samestat(os.stat(path), known)
+    except FileNotFoundError:
+        return False
+
+
 def wal_bytes(path: Path) -> int:
     """Give the present length of the write-ahead log."""
     with contextlib.suppress(FileNotFoundError):
@@ -114,7 +122,8 @@ def translated(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise _full(path) from error
-        raise
+        what = error.filename or path
+        raise ArchiveError(f"{what} cannot be used: {error.strerror or error}; see to it and run again.") from error
 
 
 def _meaning(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | sqlite3.DatabaseError:

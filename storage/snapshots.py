@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from storage.connection import same_file
 from storage.encoding import decode
-from storage.errors import ArchiveDamaged, NotFound
+from storage.errors import ArchiveDamaged, ArchiveError, NotFound
 from storage.times import to_text
 from storage.warc import Packer, Page, Record, read_record, records
 
@@ -73,7 +74,16 @@ class SnapshotWriter:
         self._pending_length = 0
 
     def prepare(self) -> None:
-        """Make ready to append: open the newest file or begin one. Outside of transactions."""
+        """Make ready to append: open the newest file or begin one. Outside of transactions.
+
+        Raises `ArchiveError` where the open file is gone: what it held is lost, and that must not pass unseen.
+        """
+        if self._file is not None and not same_file(self._file.name, os.fstat(self._file.fileno())):
+            path = self._file.name
+            self.close()
+            raise ArchiveError(
+                f"{path} was moved or removed while it was written; put it back, or run: pressmark repair"
+            )
         if self._file is None:
             self.folder.mkdir(exist_ok=True)
             self._reopen()

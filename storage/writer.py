@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import sqlite3
 import threading
 import time
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from articles.record import Article
 from storage import frontier
-from storage.connection import BUSY_SECONDS, WAL_LIMIT, translated, wal_bytes
+from storage.connection import BUSY_SECONDS, WAL_LIMIT, same_file, translated, wal_bytes
 from storage.corrections import Corrections, Reading
 from storage.errors import ArchiveError
 from storage.indexing import indexers
@@ -66,6 +67,7 @@ class Writer:
         self._lock = WriterLock(archive.path)
         with translated(self.path):
             self._lock.acquire(wait)
+        self._file = os.stat(self.path)
         self._mutex = threading.RLock()
         self._indexers = indexers()
         self._snapshots = SnapshotWriter(self.db, archive.folder, compression=how.compression)
@@ -125,6 +127,8 @@ class Writer:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Give the connection inside a transaction, for the caller's own statements; rolled back on any error."""
         with self._mutex, translated(self.path):
+            if not same_file(self.path, self._file):
+                raise ArchiveError(f"{self.path} was moved or removed while it was written; put it back and run again.")
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield self.db

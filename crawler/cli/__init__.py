@@ -89,4 +89,7 @@ def main(argv: list[str] | None = None) -> None:
     except ArchiveError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(BUSY if isinstance(error, ArchiveLocked) else FAILED if isinstance(error, NotFound) else ARCHIVE)
+    except OSError as error:  # of files given on the command line, and of the output
+        click.echo(f"Error: {error.filename or 'the output'} cannot be used: {error.strerror or error}", err=True)
+        sys.exit(FAILED)
     sys.exit(code if isinstance(code, int) else DONE)

@@ -140,3 +140,30 @@ def test_scrapy_lists_and_crawls(web: Web, tmp_path: Path) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=60, env={**os.environ, "PYTHONWARNINGS": "error"})
     assert rows(db, "SELECT count(*) FROM articles") == [(len(paths),)]
     assert rows(db, "SELECT outcome FROM runs") == [("finished",)]
+
+
+def test_an_archive_that_is_removed_meanwhile_is_told_at_once(web: Web, tmp_path: Path) -> None:
+    paths = web.articles(6)
+    slow(web, paths[-1], 2.0)
+    db = tmp_path / "news.db"
+    command = [*PROGRAM, "crawl", web.url, "--db", str(db), "--allow-private", "--delay", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        wait_for(web, paths[-1], process)
+        for path in tmp_path.glob("news.db*"):
+            if path.is_file():
+                path.unlink()
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert error == f"Error: {db} was moved or removed while it was written; put it back and run again.\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_an_output_that_cannot_be_written_is_an_error_of_one_line(web: Web, tmp_path: Path, form: list[str]) -> None:
+    web.articles(2)
+    db = tmp_path / "news.db"
+    command = [*PROGRAM, "crawl", web.url, "--db", str(db), "--allow-private", "--delay", "0", *form]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "Error: the output cannot be used: No space left on device\n")
+    assert rows(db, "SELECT count(*) FROM articles") == [(2,)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -45,6 +46,9 @@ class Feed:
     next: str | None = None
     ttl: timedelta | None = None
     without_url: int = 0
+
+
+_ADDRESS = re.compile(r"(?:https?:)?/", re.IGNORECASE)
 
 
 def parse(body: bytes, url: str, *, encoding: str | None = None) -> Feed:
@@ -115,7 +119,8 @@ def _addresses(node: Any) -> Iterator[str]:
             yield child.get("href") or url_of(child)
     yield from (url_of(c) for n, c in children if n == "guid" and c.get("isPermaLink", "true").lower() != "false")
     yield from (value for key, value in node.attrib.items() if key.rpartition("}")[2] == "about")
-    yield from (url_of(child) for name, child in children if name in ("id", "guid"))
+    named = (url_of(child) for name, child in children if name in ("id", "guid"))
+    yield from (text for text in named if _ADDRESS.match(text))  # not a number or a tag: URI
 
 
 def _link_rank(link: Any) -> int:

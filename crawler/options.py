@@ -39,6 +39,7 @@ class Options:
     db: Path = Path("news.db")
     limit: int | None = None
     since: datetime | None = None
+    seconds: float | None = None  # after which the run ends by itself
     refresh: bool = False
     delay: float = 1.0
     host_connections: int = 1
@@ -60,7 +61,9 @@ class Options:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the options as plain JSON types, for the run's row."""
-        plain = {name: getattr(self, name) for name in ("limit", "refresh", "delay", "contact", "allow_private")}
+        plain = {
+            name: getattr(self, name) for name in ("limit", "seconds", "refresh", "delay", "contact", "allow_private")
+        }
         return plain | {
             "targets": [target.key for target in self.targets],
             "since": self.since.isoformat() if self.since else None,

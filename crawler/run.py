@@ -55,6 +55,8 @@ class Crawl:
         """Crawl all sites; returns when they are done, or when what was in flight at a stop is stored."""
         budget = Budget(self.job.options.limit)
         try:
+            if self.job.options.seconds is not None:
+                asyncio.get_running_loop().call_later(self.job.options.seconds, self._time_is_up)
             run_id: int = await self.clerk.call("run_number")
             board = asyncio.create_task(self.job.board.follow(self.job.tallies))
             try:
@@ -78,6 +80,11 @@ class Crawl:
             logger.exception("crawl of %s broke off", site.target.key)
             site.tally.trouble.append(f"broke off: {type(error).__name__}: {error}"[:300])
             site.tally.done = True
+
+    def _time_is_up(self) -> None:
+        for site in self.sites:
+            site.timed_out = not site.tally.done
+        self.stop.set()
 
     def _archive_failed(self, error: BaseException) -> None:
         self.job.error = self.job.error or error

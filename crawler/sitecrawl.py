@@ -63,6 +63,7 @@ class SiteCrawl:
         self.reader = PageReader(target.site, options)
         self.traps = Traps()
         self.budget = Budget(None)
+        self.timed_out = False  # it was stopped since the run's time was over
         self.run_id = 0
         self._row = SiteRow(0)
         self._sources: deque[Source] = deque()
@@ -126,7 +127,7 @@ class SiteCrawl:
         if isinstance(self._closed, HostClosed):
             self.tally.trouble.append(str(self._closed))
         elif self._closed is not None or self.stop.is_set():
-            self.tally.notes.append("stopped before its end")
+            self.tally.notes.append("its time is over" if self.timed_out else "stopped before its end")
         self.tally.left, self.tally.next_due = await self.clerk.call("close_site", self._row.id)
         self.tally.judge(self._row.read, self._row.articles)
         if self.tally.left_out or (self._sources and not self._room):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
+from datetime import timedelta
 
 from storage.address import trusted_canonical
 from storage.times import to_text
 from storage.visit import Visit
 
 TAKEN_DOWN = "taken_down"
+FEW = 3  # addresses of one article that are visited as any other
+SPARED = timedelta(days=30)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class Addresses:
         for other in ids[1:]:
             self.db.execute(_ALIAS, (urls.url_id, other, article_id))
 
+    def spare(self, urls: Urls, article_id: int, visit: Visit) -> None:
+        """Visit an article's fourth address and further ones much later: some sites make up a new one at each visit."""
+        later = to_text(visit.started + SPARED)
+        self.db.execute(_SPARE, (later, urls.url_id, article_id, FEW))
+
     def _canonical(self, visit: Visit) -> str | None:
         here = visit.final_url or visit.url
         declared = visit.canonical_url
@@ -79,6 +87,8 @@ class Addresses:
         return number, state
 
 
+_SPARE = """UPDATE frontier SET due_at = max(due_at, ?1) WHERE id = ?2 AND due_at IS NOT NULL
+ AND (SELECT count(*) FROM article_urls WHERE article_id = ?3) > ?4"""
 _ALIAS = """UPDATE frontier SET state = 'alias', due_at = NULL WHERE id = ?1 AND id <> ?2
  AND EXISTS (SELECT 1 FROM article_urls WHERE url_id = ?2 AND article_id = ?3)
  AND EXISTS (SELECT 1 FROM frontier o WHERE o.id = ?2 AND o.state IN ('pending', 'done') AND o.due_at IS NOT NULL)"""

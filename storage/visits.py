@@ -96,7 +96,8 @@ class Visits:
         seen = seen_of(visit)
         digest = digest_of(visit.body)
         urls, held = self._held(visit, seen, self._addresses.of(visit, site_id))
-        held = held or self._twin(visit, seen, site_id, digest)
+        twin = self._twin(visit, seen, site_id, digest) if held is None else None
+        held = held or twin
         decision = self._decide(visit, seen, urls, (held, digest))
         article_id, name = (held.article_id, held.public_id) if held else (None, None)
         if decision.outcome == "new" and visit.article is not None:
@@ -115,6 +116,8 @@ class Visits:
         bound = decision.outcome in ("new", "changed", "same", "worse") and decision.reason != MOVED
         if article_id is not None and bound:
             self._addresses.bind(urls, article_id, visit, site_id)
+            if twin is not None:
+                self._addresses.spare(urls, article_id, visit)
         return Stored(
             visit, decision.outcome, decision.reason, urls.url_id, fetch_id, snapshot_id, article_id, name, fields
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 from rich.console import Console
@@ -33,10 +34,29 @@ HELP = """Crawl news sites into an archive.
     """
 
 
+class Duration(click.ParamType[float]):
+    """A span of time: a number of seconds, or with a unit: 90s, 50m, 2h."""
+
+    name = "TIME"
+    _units: ClassVar[dict[str, float]] = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Give the seconds.
+
+        >>> Duration().convert("50m", None, None)
+        3000.0
+        """
+        match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([smh]?)", str(value).strip().lower())
+        if match is None or not float(match[1]):
+            self.fail(f"{value!r} is no span of time; write it as 90s, 50m or 2h.", param, ctx)
+        return float(match[1]) * self._units[match[2]]
+
+
 @click.command(help=HELP)
 @click.argument("sites", nargs=-1, required=True)
 @click.option("--db", type=click.Path(path_type=Path), default=Path("news.db"), show_default=True, help="The archive.")
 @click.option("--limit", type=click.IntRange(1), help="Fetch at most so many pages in this run.")
+@click.option("--for", "seconds", type=Duration(), help="End by itself after so long, as 50m: the rest is left.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Leave what is older.")
 @click.option("--refresh", is_flag=True, help="Look at every known source and page now, due or not.")
 @click.option("--contact", help="Your address or web page, named to the sites in the User-Agent.")
@@ -89,6 +109,7 @@ def _options(sites: tuple[str, ...], db: Path, given: dict[str, Any]) -> Options
         targets,
         db=db,
         limit=given["limit"],
+        seconds=given["seconds"],
         since=since.replace(tzinfo=UTC) if since else None,
         refresh=given["refresh"],
         contact=given["contact"],

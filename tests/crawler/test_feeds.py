@@ -231,3 +231,17 @@ def test_dates_in_all_the_ways_they_are_written(text: str) -> None:
 )
 def test_what_is_no_date_is_none(text: str | None) -> None:
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("guid", "found"),
+    [
+        ("<guid isPermaLink='false'>17</guid>", []),
+        ("<guid isPermaLink='false'>tag:lindow.example,2026:17</guid>", []),
+        ("<guid isPermaLink='false'>https://lindow.example/news/17</guid>", ["https://lindow.example/news/17"]),
+        ("<guid>/news/17</guid>", ["https://lindow.example/news/17"]),
+    ],
+)
+def test_an_id_is_an_address_only_where_it_looks_like_one(guid: str, found: list[str]) -> None:
+    text = f"<rss version='2.0'><channel><title>x</title><item><title>Fog</title>{guid}</item></channel></rss>"
+    assert [entry.url for entry in feeds.parse(text.encode(), "https://lindow.example/feed.xml").entries] == found

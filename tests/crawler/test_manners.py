@@ -235,3 +235,14 @@ def test_nothing_is_asked_while_nothing_is_due(web: Web, crawl: Crawler) -> None
     web.asked.clear()
     crawl(web.url)
     assert web.asked == []
+
+
+def test_a_crawl_ends_when_its_time_is_over_and_goes_on_later(web: Web, crawl: Crawler) -> None:
+    web.articles(30)
+    [tally] = crawl(web.url, seconds=1.5, delay=0.2)
+    assert 0 < tally.outcomes["new"] < 10
+    assert tally.left == 30 - tally.outcomes["new"]
+    assert (tally.trouble, tally.notes) == ([], ["its time is over"])
+    [tally] = crawl(web.url, seconds=60.0)
+    assert crawl.rows("SELECT count(*) FROM articles") == [(30,)]
+    assert (tally.left, tally.notes) == (0, [])

@@ -167,3 +167,23 @@ def test_an_output_that_cannot_be_written_is_an_error_of_one_line(web: Web, tmp_
         done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (1, "Error: the output cannot be used: No space left on device\n")
     assert rows(db, "SELECT count(*) FROM articles") == [(2,)]
+
+
+def test_a_run_of_several_processes_has_its_time_too(web: Web, tmp_path: Path) -> None:
+    web.articles(40)
+    with Web() as other:
+        other.articles(3)
+        report = crawl(
+            web.url, other.url, "--db", tmp_path / "news.db", "--delay", "0.3", "--processes", "2", "--for", "4s"
+        )
+    ends = {site["site"]: (site["new"], site["left"], site["notes"]) for site in report["sites"]}
+    assert ends[other.url.removeprefix("http://")] == (3, 0, [])
+    new, left, notes = ends[web.url.removeprefix("http://")]
+    assert (new + left, notes) == (40, ["its time is over"])
+    assert left
+
+
+@pytest.mark.parametrize("text", ["soon", "0", "-5m", "5 days", "1e9"])
+def test_what_is_no_time_is_said_so(tmp_path: Path, text: str) -> None:
+    error = crawl("http://127.0.0.1:1/", "--db", tmp_path / "news.db", f"--for={text}", expect=2)["error"]
+    assert "is no span of time; write it as 90s, 50m or 2h." in error

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.refresh import destination, onward, target_of
 from tests.crawler.conftest import Crawler
-from tests.crawler.web import Asked, Reply, Web, article
+from tests.crawler.web import Asked, Page, Reply, Web, article
 
 PAGE = "text/html; charset=utf-8"
 
@@ -226,3 +226,22 @@ def test_the_article_that_a_front_page_shows_whole_is_one(web: Web, crawl: Crawl
     web.add(paths[0], story)
     [tally] = crawl(web.url)
     assert tally.outcomes == {"new": 1}
+
+
+def test_an_article_that_gets_a_new_address_each_time_stays_one(web: Web, crawl: Crawler) -> None:
+    [path] = web.articles(1)
+    story, count = web.pages[path], itertools.count()
+
+    class Renamed(dict[str, Page]):
+        def get(self, asked: str, default: object = None) -> object:  # type: ignore[override]
+            return story if asked.startswith(path) else super().get(asked, default)
+
+    def home(asked: Asked) -> Reply:
+        link = f"<a href='{path}?v={next(count)}'>Story 0 of the town, and what the council said</a>"
+        return Reply(f"<html><head><title>Town Paper</title></head><body><p>{link}</p></body></html>".encode())
+
+    web.pages = Renamed({"/": home})
+    for _ in range(8):
+        crawl(web.url, refresh=True)
+    assert crawl.rows("SELECT count(*) FROM articles") == [(1,)]
+    assert crawl.rows("SELECT count(*), count(DISTINCT article_id) FROM article_urls") == [(8, 1)]

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from articles.record import Article
+from storage import Archive
+from storage.frontier import Next
 from storage.visit import Visit
 from storage.writer import Writer
 from tests.storage.conftest import NOON, make_article, make_visit
@@ -121,3 +123,13 @@ def test_an_article_is_withdrawn_with_its_last_address(writer: Writer, rows: Row
     [stored] = writer.store(gone[1:])
     assert (stored.outcome, stored.reason) == ("withdrawn", "gone")
     assert rows("SELECT withdrawn_at IS NOT NULL FROM articles") == [(1,)]
+
+
+def test_the_fourth_address_and_further_ones_are_visited_much_later(archive: Archive, rows: Rows) -> None:
+    def tomorrow(visit: Visit, outcome: str, known: object) -> Next:
+        return Next("done", visit.started + timedelta(days=1))
+
+    with archive.writer(schedule=tomorrow) as writer:
+        writer.store([at(f"/news/1?v={number}") for number in range(5)])
+    due = [row[0][:10] for row in rows("SELECT due_at FROM frontier ORDER BY url")]
+    assert due == ["2026-03-02"] * 3 + ["2026-03-31"] * 2

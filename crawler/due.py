@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from crawler.backoff import BUSY, MAX_RETRY_AFTER, parse_retry_after
 from crawler.schedule import DAY, HOUR, next_visit
+from crawler.urls import article_key
 from storage.frontier import Known, Next
 from storage.visit import Outcome, Visit
 
@@ -14,7 +15,7 @@ SECOND = timedelta(seconds=1)
 TRIES = (5 * SECOND, 20 * SECOND, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
 IN_RUN = 2  # so many tries more are made by the crawl that met the trouble
 LASTING = frozenset(("too_large", "unpacked_too_large", "bad_encoding", "unknown_encoding", "tls", "bad_answer"))
-MAY_CLEAR = frozenset(("wall", "empty", "http_401", "http_402", "http_403", "http_451", "gone", "front_page"))
+MAY_CLEAR = frozenset(("wall", "empty", "gone", "front_page"))
 MAX_BUSY = 20
 
 
@@ -33,12 +34,17 @@ def after_visit(visit: Visit, outcome: Outcome, known: Known) -> Next:
 
 
 def _refused(visit: Visit, known: Known, now: datetime) -> Next:
-    """A wall may fall, robots.txt may change; a page that is no article stays none."""
+    """A wall or a refusal may fall, robots.txt may change; a page that is no article stays none.
+
+    Not one in another place: an article's address may lead to a login or to the front page for a while.
+    """
     attempts = known.attempts + 1
     if visit.reason == "robots":
         return Next("refused", now + 30 * DAY, attempts)
     reason = visit.reason or _reason(visit)
-    again = reason in MAY_CLEAR and attempts <= 3
+    led = visit.final_url is not None and article_key(visit.final_url) != article_key(visit.url)
+    passing = led or reason in MAY_CLEAR or reason.startswith("http_")
+    again = passing and attempts <= 3
     return Next("refused", now + attempts * DAY if again else None, attempts)
 
 

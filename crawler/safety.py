@@ -20,6 +20,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from crawler import urls
+from crawler.heads import Connector
 
 MAX_REDIRECTS = 10
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.I)  # urlsplit raises at what is no address
@@ -207,7 +208,7 @@ def connector(
     *, allow_private: bool = False, resolver: AbstractResolver | None = None, **more: Any
 ) -> aiohttp.TCPConnector:
     """Give the connector of every session of ours. `more` goes to aiohttp's TCPConnector. Needs a running loop."""
-    return aiohttp.TCPConnector(
+    return Connector(
         resolver=resolver or Resolver(allow_private=allow_private),
         socket_factory=guarded_socket(allow_private),
         use_dns_cache=False,  # the resolver pins

@@ -64,9 +64,14 @@ class Tally:
             self.trouble.append(f"{self.blank} of {self.read} pages gave no title or no text: {since}")
         elif self.read >= ENOUGH and not self._any() and earlier_articles >= USUAL * max(earlier_read, 1):
             self.trouble.append(f"none of {self.read} pages gave an article: its pages may have new markup")
+        walls, tried = self.refused["wall"], sum(self.outcomes.values())
+        if walls >= ENOUGH and walls >= ALARM * tried:
+            told = self.notes if self._any() else self.trouble
+            told.append(
+                f"{walls} of {tried} pages show a consent wall, a CAPTCHA or a script shell in the text's place"
+            )
         if (fronts := self.refused["front_page"]) >= ENOUGH:
             self.notes.append(f"{fronts} addresses show the front page: the site may answer so for all that it lacks")
-        tried = sum(self.outcomes.values())
         if not tried and not self.found and not earlier_read and not self.trouble:
             self.trouble.append(
                 "no address of an article was found: name a feed, a sitemap or a section page of the site"

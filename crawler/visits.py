@@ -21,6 +21,7 @@ from crawler.options import AGENT, Options
 from crawler.safety import FetchError
 from crawler.site import Site
 from crawler.urls import accept_canonical, article_key, is_home, normalize
+from storage.decide import READ
 from storage.normal import plain
 from storage.visit import Visit
 
@@ -69,7 +70,7 @@ class PageReader:
             return dataclasses.replace(visit, reason=answer.refused.reason, detail=answer.refused.detail[:500])
         if wire.status == 304 and not _is_conditional(wire):
             return _replace(visit, "bad_answer", "304 (not modified) to a request without a condition")
-        if wire.status != 200:
+        if wire.status not in READ:
             return visit if wire.status in (304, 404, 410) else _replace(visit, f"http_{wire.status}")
         try:
             html = decode(wire.body, _all(wire, "content-encoding"), self.options.max_unpacked)

@@ -8,6 +8,7 @@ from storage.normal import shingles
 from storage.visit import Outcome
 
 GONE = frozenset((404, 410))
+READ = frozenset((200, 203))  # statuses of pages; 203 is what a proxy says that has changed something of a 200
 GOOD_TEXT = 200  # characters; shorter texts may halve without being broken
 NOT_ASKED = frozenset(("robots", "private_address", "bad_url", "bad_scheme", "bad_port"))  # no request was made
 READABLE = frozenset(("article", "live", "gallery", "video"))

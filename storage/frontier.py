@@ -253,7 +253,8 @@ def history(db: sqlite3.Connection, site_id: int, run_id: int) -> tuple[int, int
     """Give how many pages of a site earlier runs have read, and how many of those gave an article."""
     row = db.execute(
         "SELECT count(*), count(*) FILTER (WHERE f.article_id IS NOT NULL)"
-        " FROM frontier u JOIN fetches f ON f.url_id = u.id WHERE u.site_id = ? AND f.run_id < ? AND f.status = 200",
+        " FROM frontier u JOIN fetches f ON f.url_id = u.id"
+        " WHERE u.site_id = ? AND f.run_id < ? AND f.status IN (200, 203)",
         (site_id, run_id),
     ).fetchone()
     return int(row[0]), int(row[1])

@@ -13,6 +13,7 @@ from pathlib import Path
 from articles.record import Article
 from storage.archive import open_archive
 from storage.connection import DatabaseError, translated
+from storage.decide import READ
 from storage.errors import ArchiveError
 from storage.frontier import Schedule, never_again
 from storage.frontier import site_id as number_of
@@ -118,7 +119,7 @@ def _host(url: str) -> str:
 
 
 def _readable(record: Record, visit: Visit) -> bool:
-    return record.status == 200 and visit.reason in (None, *READERS_REASONS)
+    return record.status in READ and visit.reason in (None, *READERS_REASONS)
 
 
 class PlacedSnapshots:

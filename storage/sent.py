@@ -55,7 +55,7 @@ class SentPages:
     def more(self, url: str) -> SentPage | None:
         """Give the page last sent for a URL, None where the archive has none."""
         sql = """SELECT s.id FROM frontier u JOIN fetches f ON f.url_id = u.id JOIN snapshots s ON s.fetch_id = f.id
- WHERE u.url = ? AND f.status = 200 AND s.warc_id IS NOT NULL ORDER BY f.id DESC LIMIT 1"""
+ WHERE u.url = ? AND f.status IN (200, 203) AND s.warc_id IS NOT NULL ORDER BY f.id DESC LIMIT 1"""
         row = self.db.execute(sql, (url,)).fetchone()
         if row is None:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -58,6 +59,18 @@ def test_what_is_no_article_stays_none_but_a_wall_may_fall() -> None:
     assert after_visit(visit(reason="not_article"), "refused", known()).due is None
     assert after_visit(visit(reason="wall"), "refused", known()).due == NOW + timedelta(days=1)
     assert after_visit(visit(None, "robots"), "refused", known()).due == NOW + timedelta(days=30)
+    assert after_visit(visit(406, "http_406"), "refused", known(attempts=1)).due == NOW + timedelta(days=2)
+    assert after_visit(visit(406, "http_406"), "refused", known(attempts=3)).due is None
+
+
+@pytest.mark.parametrize(("led", "again"), [("/login?next=/a", True), ("/", True), ("/a/", False), ("/amp/a", False)])
+def test_an_address_that_leads_to_another_page_may_lead_back(led: str, again: bool) -> None:
+    said = dataclasses.replace(visit(reason="other"), final_url=f"https://example.org{led}")
+    assert (after_visit(said, "refused", known()).due is not None) == again
+
+
+def test_what_is_gone_is_asked_for_once_more() -> None:
+    assert after_visit(visit(410), "withdrawn", known()).due == NOW + timedelta(days=7)
     assert after_visit(visit(410), "withdrawn", known(attempts=1)).due is None
 
 

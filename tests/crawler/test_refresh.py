@@ -245,3 +245,27 @@ def test_an_article_that_gets_a_new_address_each_time_stays_one(web: Web, crawl:
         crawl(web.url, refresh=True)
     assert crawl.rows("SELECT count(*) FROM articles") == [(1,)]
     assert crawl.rows("SELECT count(*), count(DISTINCT article_id) FROM article_urls") == [(8, 1)]
+
+
+def test_a_site_of_nothing_but_walls_is_trouble(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(8)
+    wall = (
+        "<html><head><title>Your privacy</title></head><body><h1>We value your privacy</h1><p>We and our 842 partners"
+        " store cookies on your device and process personal data for personalised advertising. You may accept or reject all."
+        "</p><button>Accept all</button></body></html>"
+    )
+    for path in paths[:6]:
+        web.add(path, wall)
+    [tally] = crawl(web.url)
+    assert tally.trouble == []
+    assert tally.notes == ["6 of 8 pages show a consent wall, a CAPTCHA or a script shell in the text's place"]
+    web.sitemap(paths[:6])
+    [tally] = Crawler(crawl.db.with_name("other.db"))(web.url)
+    assert tally.trouble == ["6 of 6 pages show a consent wall, a CAPTCHA or a script shell in the text's place"]
+
+
+def test_a_page_that_a_proxy_has_changed_is_read(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(2)
+    web.add(paths[0], article("Story 0 of the town"), status=203)
+    [tally] = crawl(web.url)
+    assert tally.outcomes == {"new": 2}

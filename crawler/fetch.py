@@ -11,7 +11,7 @@ import aiohttp
 import yarl
 
 from crawler import safety, urls
-from crawler.decode import ACCEPT_ENCODING, DecodeError, decode
+from crawler.decode import ACCEPT_ENCODING, DecodeError, decode, decode_page
 from crawler.refresh import destination
 from crawler.safety import FetchError, Limits
 
@@ -108,7 +108,7 @@ async def _whole(answer: Answer, chain: list[str], limits: Limits) -> Fetched:
     encodings = [value for name, value in headers if name.lower() == "content-encoding"]
     body = await read_body(answer, limits.wire)
     return Fetched(
-        chain[-1], answer.status, headers, decode(body, encodings, limits.unpacked), answer.peer, tuple(chain[:-1])
+        chain[-1], answer.status, headers, decode_page(body, encodings, limits.unpacked), answer.peer, tuple(chain[:-1])
     )
 
 

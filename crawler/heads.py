@@ -20,6 +20,8 @@ MAX_HEAD = 1 << 20  # bytes that are waited for; aiohttp's own limits are smalle
 _END = re.compile(rb"\r?\n\r?\n")
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_LENGTH = re.compile(rb"(?i)\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r")
+_BODILESS = re.compile(rb"HTTP/1\.[01] (?:204|304)")
 _INTERIM = re.compile(rb"HTTP/1\.[01] 1(?!01)[0-9][0-9]")  # "100 Continue", "103 Early Hints"; not a change of protocol
 
 
@@ -43,6 +45,18 @@ def mended(head: bytes) -> bytes:
         elif not chunked and len(lengths) > 1:
             kept.append(line)  # they differ: nobody can say where the body ends, and the parser refuses them
     return b"\r\n".join([*kept, b"", b""])
+
+
+def body_length(head: bytes) -> int | None:
+    r"""Give how long the body is that follows a mended head, where that is told.
+
+    >>> body_length(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"), body_length(b"HTTP/1.1 204 No Content\r\n\r\n")
+    (5, 0)
+    """
+    if _BODILESS.match(head):
+        return 0
+    found = _LENGTH.findall(head)
+    return int(found[0]) if len(found) == 1 else None
 
 
 def _is_length(name: bytes) -> bool:
@@ -78,16 +92,17 @@ class Handler(ResponseHandler):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop=loop)
         self._head: bytearray | None = None  # None: the head is passed on, or no answer is awaited
+        self._left: int | None = None  # bytes that the body still has by its Content-Length; None: nobody knows
 
     def set_response_params(self, **params: Any) -> None:
         """Await an answer: aiohttp calls this before each request."""
-        self._head = bytearray()
+        self._head, self._left = bytearray(), None
         super().set_response_params(**params)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the network."""
         if self._head is None or not data:
-            super().data_received(data)
+            super().data_received(self._within(data))
             return
         self._head += data
         while self._head is not None and (end := _END.search(self._head)):
@@ -97,7 +112,9 @@ class Handler(ResponseHandler):
                 continue
             rest = bytes(self._head[end.end() :])
             self._head = None
-            super().data_received(mended(head) + rest)
+            head = mended(head)
+            self._left = body_length(head)
+            super().data_received(head + self._within(rest))
         if self._head is not None and (len(self._head) > MAX_HEAD or not b"HTTP/".startswith(self._head[:5].upper())):
             self._pass_on()
 
@@ -105,6 +122,16 @@ class Handler(ResponseHandler):
         """Let the parser judge a head that never ended."""
         self._pass_on()
         super().connection_lost(exc)
+
+    def _within(self, data: bytes) -> bytes:
+        """Give what of the data belongs to the answer; a connection with more is not used again."""
+        if self._left is None:
+            return data
+        if len(data) > self._left:
+            self.force_close()
+        data = data[: self._left]
+        self._left -= len(data)
+        return data
 
     def _pass_on(self) -> None:
         held, self._head = self._head, None

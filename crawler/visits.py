@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -14,7 +13,7 @@ from articles.page import Page
 from articles.reader import read
 from articles.record import Article
 from crawler import signals
-from crawler.decode import DecodeError, decode, is_html
+from crawler.decode import DecodeError, decode_page, is_cut_off, is_html
 from crawler.download import Wire
 from crawler.fetcher import Answer
 from crawler.options import AGENT, Options
@@ -72,12 +71,15 @@ class PageReader:
             return _replace(visit, "bad_answer", "304 (not modified) to a request without a condition")
         if wire.status not in READ:
             return visit if wire.status in (304, 404, 410) else _replace(visit, f"http_{wire.status}")
+        encodings = _all(wire, "content-encoding")
         try:
-            html = decode(wire.body, _all(wire, "content-encoding"), self.options.max_unpacked)
+            html = decode_page(wire.body, encodings, self.options.max_unpacked)
         except DecodeError as error:
             return _replace(visit, error.reason, str(error))
         if not is_html(html, wire.header("content-type")):
             return _replace(visit, "not_html" if html.strip() else "empty", wire.header("content-type"))
+        if not html[-100:].rstrip().lower().endswith(b"</html>") and is_cut_off(wire.body, encodings):
+            return _replace(visit, "truncated", "the packed body ends in its midst")
         return self._read(visit, html, answer)
 
     def _read(self, visit: Visit, html: bytes, answer: Answer) -> Visit:
@@ -173,7 +175,7 @@ def charset(content_type: str | None) -> str | None:
     return match[1] if match else None
 
 
-def _all(wire: Wire, name: str) -> Iterable[str]:
+def _all(wire: Wire, name: str) -> list[str]:
     return [value for key, value in wire.headers if key.lower() == name]
 
 

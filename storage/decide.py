@@ -80,7 +80,7 @@ def _without_reading(known: Known | None, seen: Seen) -> Decision:
     status = seen.status or 0
     if known and 200 <= status < 300:
         return Decision("worse", seen.reason or "not_article")
-    failed = status >= 500 or status in (408, 425, 429)
+    failed = status >= 500 or status in (408, 425, 429) or seen.reason == "truncated"
     return Decision("failed" if failed else "refused", seen.reason or f"http_{status}")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from storage.connection import same_file
-from storage.encoding import decode
+from storage.encoding import unpacked
 from storage.errors import ArchiveDamaged, ArchiveError, NotFound
 from storage.times import to_text
 from storage.warc import Packer, Page, Record, read_record, records
@@ -51,7 +51,7 @@ def read_snapshot(db: sqlite3.Connection, folder: Path, snapshot_id: int) -> Rec
 
 def decoded_body(record: Record) -> bytes:
     """The body of a record without its content coding."""
-    return decode(record.body, header(record, "content-encoding"))
+    return unpacked(record.body, [value for key, value in record.headers if key.lower() == "content-encoding"])
 
 
 def header(record: Record, name: str) -> str | None:

@@ -15,7 +15,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.decode import DecodeError, decode, is_html
+from crawler.decode import DecodeError, decode, decode_page, is_cut_off, is_html
 
 PAGE = b"<!doctype html><p>" + b"The weir was opened. " * 500
 
@@ -168,3 +168,21 @@ def test_no_bytes_raise_anything_else(body: bytes, name: str) -> None:
 )
 def test_what_is_html(body: bytes, kind: str | None, html: bool) -> None:
     assert is_html(body, kind) is html
+
+
+def test_a_page_may_be_packed_once_more_than_it_says() -> None:
+    twice = gzip.compress(gzip.compress(b"<p>text"))
+    assert decode_page(twice, "gzip") == decode_page(gzip.compress(b"<p>text")) == b"<p>text"
+    assert decode(twice, "gzip") == gzip.compress(b"<p>text")
+    with pytest.raises(DecodeError, match="unpacked_too_large"):
+        decode_page(gzip.compress(gzip_bomb(30)), "gzip", limit=3_000_000)
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate", "x-gzip"])
+def test_a_stream_that_ends_in_its_midst_is_seen(name: str) -> None:
+    packed = zlib.compress(b"text " * 999) if name == "deflate" else gzip.compress(b"text " * 999)
+    assert not is_cut_off(packed, name)
+    assert not is_cut_off(packed + packed, [name])
+    assert is_cut_off(packed[:-12], [name])
+    assert not is_cut_off(b"<p>text", name)
+    assert not is_cut_off(packed[:-12], "br")

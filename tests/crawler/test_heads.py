@@ -60,6 +60,7 @@ def head(*lines: bytes, status: bytes = b"HTTP/1.1 200 OK") -> bytes:
         head(LENGTH).replace(b"\r\n", b"\n") + BODY,
         b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + head(LENGTH) + BODY,
         head(status=b"HTTP/1.0 200 OK") + BODY,
+        head(LENGTH) + BODY + b"and more than it said\r\n\r\n",
     ],
 )
 def test_an_answer_that_browsers_read_is_read(answer: bytes) -> None:
@@ -87,6 +88,11 @@ def test_an_answer_that_nobody_could_read_is_told(answer: bytes, reason: str) ->
     with answering(answer) as url, pytest.raises(FetchError) as caught:
         fetch(url, allow_private=True)
     assert caught.value.reason in (reason, "bad_answer")
+
+
+def test_a_body_where_none_may_be_is_left() -> None:
+    with answering(head(LENGTH, status=b"HTTP/1.1 204 No Content") + BODY) as url:
+        assert (fetch(url, allow_private=True).status, fetch(url, allow_private=True).body) == (204, b"")
 
 
 _NAMES = st.from_regex(rb"[A-Za-z][A-Za-z0-9-]{0,20}", fullmatch=True)

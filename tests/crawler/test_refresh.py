@@ -251,7 +251,7 @@ def test_a_site_of_nothing_but_walls_is_trouble(web: Web, crawl: Crawler) -> Non
     paths = web.articles(8)
     wall = (
         "<html><head><title>Your privacy</title></head><body><h1>We value your privacy</h1><p>We and our 842 partners"
-        " store cookies on your device and process personal data for personalised advertising. You may accept or reject all."
+        " store cookies on your device and process personal data for personalised advertising. You may reject all."
         "</p><button>Accept all</button></body></html>"
     )
     for path in paths[:6]:
@@ -269,3 +269,13 @@ def test_a_page_that_a_proxy_has_changed_is_read(web: Web, crawl: Crawler) -> No
     web.add(paths[0], article("Story 0 of the town"), status=203)
     [tally] = crawl(web.url)
     assert tally.outcomes == {"new": 2}
+
+
+def test_a_page_whose_packed_body_breaks_off_is_tried_again(web: Web, crawl: Crawler) -> None:
+    paths = web.articles(2)
+    packed = gzip.compress(article("Story 0 of the town").encode())
+    half = Reply(packed[: len(packed) // 2], headers=(("Content-Encoding", "gzip"),))
+    answers = iter((half, Reply(packed, headers=(("Content-Encoding", "gzip"),))))
+    web.pages[paths[0]] = lambda asked: next(answers)
+    [tally] = crawl(web.url)
+    assert (tally.outcomes, tally.failed) == ({"new": 2, "failed": 1}, {"truncated": 1})

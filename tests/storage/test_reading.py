@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
+import zlib
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -13,12 +15,13 @@ from articles.record import Article, Image, LiveUpdate, Problem, RelatedLink, Se
 from storage import Archive
 from storage.address import public_id, trusted_canonical
 from storage.diff import text_parts
-from storage.encoding import decode
+from storage.encoding import unpacked
 from storage.errors import ArchiveDamaged
 from storage.normal import content_hash
 from storage.reading import from_json, load, pack_html, pack_sections, to_json, unpack_html, unpack_sections
 from storage.rows import Rows, storable
-from storage.warc import digest_bytes, digest_of, digest_text
+from storage.snapshots import decoded_body
+from storage.warc import Record, digest_bytes, digest_of, digest_text
 
 texts = st.text(max_size=60)
 some = st.one_of(st.none(), st.text(min_size=1, max_size=30))
@@ -118,12 +121,28 @@ def test_digests_come_back(body: bytes) -> None:
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_a_body_that_is_not_packed_as_said_is_damage(coding: str) -> None:
     with pytest.raises(ArchiveDamaged, match=coding):
-        decode(b"\x00not packed at all", coding)
+        unpacked(b"\x00not packed at all", [coding])
 
 
 @pytest.mark.parametrize("coding", ["identity", "unknown", None])
 def test_a_body_without_a_known_coding_stays_as_it_is(coding: str | None) -> None:
-    assert decode(b"\x00not packed at all", coding) == b"\x00not packed at all"
+    assert unpacked(b"\x00not packed at all", [coding] if coding else []) == b"\x00not packed at all"
+
+
+@pytest.mark.parametrize(
+    ("body", "codings"),
+    [
+        (gzip.compress(b"<p>one ") + gzip.compress(b"and two"), ["gzip"]),
+        (gzip.compress(gzip.compress(b"<p>one and two")), ["gzip"]),
+        (gzip.compress(b"<p>one and two"), ["gzip;q=1"]),
+        (zlib.compress(gzip.compress(b"<p>one and two")), ["gzip", "deflate"]),
+        (b"<p>one and two", ["gzip"]),
+        (b"<p>one and two", ["utf-8"]),
+    ],
+)
+def test_a_snapshot_is_unpacked_as_the_crawl_did(body: bytes, codings: list[str]) -> None:
+    headers = tuple(("Content-Encoding", coding) for coding in codings)
+    assert decoded_body(Record("response", {}, 200, headers, body, 0, 0)) == b"<p>one and two"
 
 
 @pytest.mark.parametrize(

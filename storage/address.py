@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 _VARIANT = re.compile(r"^(?:www\d?|m|mobile|amp|touch)\.(?=.+\..)")
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.\w+)?)?/?")
+_NAMES_ARTICLE = re.compile(r"[0-9]{3}|[^\W_]+[-_][^\W_]+[-_][^\W_]")  # a number, or three words
 
 
 def trusted_canonical(url: str, declared: str | None) -> str | None:
@@ -45,6 +46,27 @@ def _above(path: str, page: str) -> bool:
     if not page.startswith(folder) or page == folder:
         return False
     return re.fullmatch(r"(?:amp(?:\.html)?|print|page/\d+)/?", page[len(folder) :]) is None
+
+
+def related(url: str, other: str) -> bool:
+    """Say whether two addresses of a site may be of one article: the same slug or number, or more parameters.
+
+    >>> related("https://example.org/news/17231-fog.html", "https://example.org/sea/17231-fog.html?from=home")
+    True
+    >>> related("https://example.org/a.php?id=17", "https://example.org/a.php?id=17&from=home")
+    True
+    >>> related("https://example.org/a.php?id=17", "https://example.org/a.php?id=18")
+    False
+    """
+    try:
+        one, two = urlsplit(url), urlsplit(other)
+    except ValueError:
+        return False
+    stems = {parts.path.rstrip("/").rpartition("/")[2] for parts in (one, two)}
+    if len(stems) == 1 and _NAMES_ARTICLE.search(stems.pop()):
+        return True
+    mine, theirs = set(one.query.split("&")) - {""}, set(two.query.split("&")) - {""}
+    return one.path == two.path and bool(mine & theirs) and (mine <= theirs or theirs <= mine)
 
 
 def public_id(site: str, url: str, attempt: int = 0) -> str:

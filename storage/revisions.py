@@ -8,7 +8,7 @@ import sqlite3
 from typing import Any
 
 from articles.record import Article
-from storage.address import public_id
+from storage.address import public_id, related
 from storage.decide import Known, same_text
 from storage.indexing import Change
 from storage.normal import changed_fields, content_hash, utc
@@ -47,9 +47,10 @@ _FOUND_AT = """SELECT f.url_id, u.url FROM fetches f JOIN frontier u ON u.id = c
 _SAME_PAGE = """SELECT f.article_id FROM snapshots s JOIN fetches f ON f.id = s.fetch_id
  JOIN articles a ON a.id = f.article_id
  WHERE substr(s.digest, 1, 8) = substr(?1, 1, 8) AND s.digest = ?1 AND s.revisit_of IS NULL AND a.site_id = ?2
- LIMIT 1"""
+ LIMIT 5"""
 _SAME_TEXT = """SELECT a.id FROM articles a JOIN revisions r ON r.article_id = a.id AND r.reading IS NULL
- WHERE a.site_id = ?1 AND a.date_published = ?2 AND a.title IS ?3 AND r.content_hash = ?4 LIMIT 1"""
+ WHERE a.site_id = ?1 AND a.date_published = ?2 AND a.title IS ?3 AND r.content_hash = ?4 LIMIT 20"""
+_ADDRESSES = "SELECT u.url FROM article_urls x JOIN frontier u ON u.id = x.url_id WHERE x.article_id = ? LIMIT 20"
 _STILL_AT = """SELECT u.id FROM article_urls au JOIN frontier u ON u.id = au.url_id
  WHERE au.article_id = ?1 AND u.id <> ?2 AND u.state = 'done'
  AND EXISTS (SELECT 1 FROM fetches f WHERE f.url_id = u.id AND f.article_id = ?1 AND f.reason IS NOT 'moved') LIMIT 1"""
@@ -71,14 +72,26 @@ class Revisions:
             return None
         return _held(self.db.execute(_HELD, (url_id,)).fetchone())
 
-    def twin(self, site_id: int, article: Article, content: bytes, digest: bytes) -> Held | None:
-        """Give the article of a site whose page was the same to the byte, or whose reading of the same moment is."""
-        row = self.db.execute(_SAME_PAGE, (digest, site_id)).fetchone()
-        published = utc(article.date_published)
-        if row is None and published is not None:
-            row = self.db.execute(_SAME_TEXT, (site_id, published, article.title, content)).fetchone()
-        held = _held(self.db.execute(f"{_READING}?", row).fetchone()) if row else None
-        return held if held is not None and held.known.content_hash == content else None
+    def twin(self, site_id: int, visit: Visit, content: bytes, digest: bytes) -> Held | None:
+        """Give the article whose page was the same to the byte, or whose reading of the same moment is the same.
+
+        Only one of a related address: two articles of a site may have one text.
+        """
+        article, url = visit.article, visit.final_url or visit.url
+        found = self.db.execute(_SAME_PAGE, (digest, site_id)).fetchall()
+        if article is not None and article.date_published is not None:
+            values = (site_id, utc(article.date_published), article.title, content)
+            found += self.db.execute(_SAME_TEXT, values).fetchall()
+        for row in found:
+            held = _held(self.db.execute(f"{_READING}?", row).fetchone())
+            addresses = (other for (other,) in self.db.execute(_ADDRESSES, row))
+            if (
+                held is not None
+                and held.known.content_hash == content
+                and any(related(url, other) for other in addresses)
+            ):
+                return held
+        return None
 
     def still_at(self, held: Held, url_id: int) -> int | None:
         """Give another address that showed the article and, for all we know, still does."""

@@ -145,7 +145,7 @@ class Visits:
         here = visit.final_url or visit.url
         if visit.canonical_url is not None or trusted_canonical(here, visit.article.canonical_url) is not None:
             return None
-        return self._revisions.twin(site_id, visit.article, seen.content_hash, digest)
+        return self._revisions.twin(site_id, visit, seen.content_hash, digest)
 
     def _is_another(self, held: Held, visit: Visit, seen: Seen, urls: Urls) -> bool:
         """Say whether an address shows another article than the one it stands for: it never showed that one, or shares

@@ -8,9 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles.record import Article
 from storage import Archive
+from storage.address import related
 from storage.frontier import Next
 from storage.visit import Visit
 from storage.writer import Writer
@@ -19,6 +22,7 @@ from tests.storage.conftest import NOON, make_article, make_visit
 Rows = Callable[..., list[tuple[Any, ...]]]
 
 OTHER = "Nobody on the quay has seen a single herring so far this year, and it is already March. " * 4
+LEAK = OTHER.replace("herring", "drop")[:300]
 
 
 def at(url: str, article: Article | None = None, hours: int = 0, **fields: object) -> Visit:
@@ -31,15 +35,18 @@ def outcomes(writer: Writer, *visits: Visit) -> list[str]:
 
 
 def test_the_same_text_of_the_same_moment_is_one_article(writer: Writer, rows: Rows) -> None:
-    assert outcomes(writer, at("/news/1"), at("/news/1?from=home", body=b"<p>another markup")) == ["new", "same"]
-    assert rows("SELECT url FROM articles") == [("https://lindow.example/news/1",)]
+    assert outcomes(writer, at("/100-fog?n=1"), at("/sea/100-fog?from=home", body=b"<p>another markup")) == [
+        "new",
+        "same",
+    ]
+    assert rows("SELECT url FROM articles") == [("https://lindow.example/100-fog?n=1",)]
     assert rows("SELECT count(*) FROM article_urls") == [(2,)]
 
 
 def test_the_same_bytes_without_a_date_are_one_article(writer: Writer, rows: Rows) -> None:
     undated = make_article(date_published=None, date_published_raw=None)
-    assert outcomes(writer, at("/news/1", undated), at("/news/1?from=home", undated)) == ["new", "same"]
-    assert outcomes(writer, at("/news/1?from=mail", undated, body=b"<p>other bytes")) == ["new"]
+    assert outcomes(writer, at("/100-fog?n=1", undated), at("/sea/100-fog?from=home", undated)) == ["new", "same"]
+    assert outcomes(writer, at("/sea/100-fog?from=mail", undated, body=b"<p>other bytes")) == ["new"]
     assert rows("SELECT count(*) FROM article_urls") == [(3,)]
 
 
@@ -53,58 +60,62 @@ def test_the_same_bytes_without_a_date_are_one_article(writer: Writer, rows: Row
     ],
 )
 def test_what_differs_is_another_article(writer: Writer, other: dict[str, object]) -> None:
-    second = at("/news/2", make_article(**other), body=b"<p>other bytes")
-    assert outcomes(writer, at("/news/1"), second) == ["new", "new"]
+    second = at("/100-fog?n=2", make_article(**other), body=b"<p>other bytes")
+    assert outcomes(writer, at("/100-fog?n=1"), second) == ["new", "new"]
 
 
 def test_short_texts_may_be_alike(writer: Writer) -> None:
     cartoon = make_article(body="The cartoon of the day.")
-    assert outcomes(writer, at("/cartoons/1", cartoon), at("/cartoons/2", cartoon)) == ["new", "new"]
+    assert outcomes(writer, at("/cartoons/100-fog", cartoon), at("/paper/100-fog", cartoon)) == ["new", "new"]
 
 
 def test_a_page_that_names_itself_is_its_own_article(writer: Writer) -> None:
-    one = make_article("https://lindow.example/town/1", canonical_url="https://lindow.example/town/1")
-    two = make_article("https://lindow.example/sea/1", canonical_url="https://lindow.example/sea/1")
-    assert outcomes(writer, at("/town/1", one), at("/sea/1", two)) == ["new", "new"]
+    one = make_article("https://lindow.example/town/100-fog", canonical_url="https://lindow.example/town/100-fog")
+    two = make_article("https://lindow.example/sea/100-fog", canonical_url="https://lindow.example/sea/100-fog")
+    assert outcomes(writer, at("/town/100-fog", one), at("/sea/100-fog", two)) == ["new", "new"]
 
 
 def test_another_site_is_another_article(writer: Writer) -> None:
-    there = dataclasses.replace(make_visit(make_article(), url="https://tarn.example/news/1"), site="tarn.example")
-    assert outcomes(writer, at("/news/1"), there) == ["new", "new"]
+    there = dataclasses.replace(
+        make_visit(make_article(), url="https://tarn.example/news/100-fog"), site="tarn.example"
+    )
+    assert outcomes(writer, at("/100-fog?n=1"), there) == ["new", "new"]
 
 
 def test_addresses_that_come_to_show_two_articles_are_parted(writer: Writer, rows: Rows) -> None:
     """A server that answered all addresses with one page is mended."""
-    outcomes(writer, at("/news/1"), at("/news/2"), at("/news/3"))
-    second = at("/news/2", make_article(title="Herring is late", body=OTHER), 1)
-    third = at("/news/3", make_article(title="The mole leaks", body=OTHER.replace("herring", "drop")[:300] + "?"), 1)
-    first = at("/news/1", make_article(title="Fog at sea", body=OTHER.replace("quay", "mole").upper()), 1)
+    outcomes(writer, at("/100-fog?n=1"), at("/100-fog?n=2"), at("/100-fog?n=3"))
+    second = at("/100-fog?n=2", make_article(title="Herring is late", body=OTHER), 1)
+    third = at(
+        "/100-fog?n=3", make_article(title="The mole leaks", body=OTHER.replace("herring", "drop")[:300] + "?"), 1
+    )
+    first = at("/100-fog?n=1", make_article(title="Fog at sea", body=OTHER.replace("quay", "mole").upper()), 1)
     assert outcomes(writer, second, third) == ["new", "new"]
     assert outcomes(writer, first) == ["changed"]
     assert rows(
         "SELECT a.title, u.url FROM articles a JOIN article_urls x ON x.article_id = a.id"
         " JOIN frontier u ON u.id = x.url_id ORDER BY u.url"
     ) == [
-        ("Fog at sea", "https://lindow.example/news/1"),
-        ("Herring is late", "https://lindow.example/news/2"),
-        ("The mole leaks", "https://lindow.example/news/3"),
+        ("Fog at sea", "https://lindow.example/100-fog?n=1"),
+        ("Herring is late", "https://lindow.example/100-fog?n=2"),
+        ("The mole leaks", "https://lindow.example/100-fog?n=3"),
     ]
-    assert rows("SELECT url FROM articles WHERE title = 'Herring is late'") == [("https://lindow.example/news/2",)]
+    assert rows("SELECT url FROM articles WHERE title = 'Herring is late'") == [("https://lindow.example/100-fog?n=2",)]
 
 
 def test_the_first_address_may_be_the_one_that_goes(writer: Writer, rows: Rows) -> None:
-    outcomes(writer, at("/news/1"), at("/news/2"))
-    assert outcomes(writer, at("/news/1", make_article(title="Herring is late", body=OTHER), 1)) == ["new"]
+    outcomes(writer, at("/100-fog?n=1"), at("/100-fog?n=2"))
+    assert outcomes(writer, at("/100-fog?n=1", make_article(title="Herring is late", body=OTHER), 1)) == ["new"]
     assert rows("SELECT title, url FROM articles ORDER BY url") == [
-        ("Herring is late", "https://lindow.example/news/1"),
-        ("Harbour to be dredged", "https://lindow.example/news/2"),
+        ("Herring is late", "https://lindow.example/100-fog?n=1"),
+        ("Harbour to be dredged", "https://lindow.example/100-fog?n=2"),
     ]
 
 
 def test_an_edit_is_a_revision_at_whatever_address_it_is_seen(writer: Writer, rows: Rows) -> None:
-    outcomes(writer, at("/news/1"), at("/news/2"))
+    outcomes(writer, at("/100-fog?n=1"), at("/100-fog?n=2"))
     edited = make_article(authors=("Ada Kvist",))
-    assert outcomes(writer, at("/news/2", edited, 1, body=b"<p>edited"), at("/news/1", edited, 2)) == [
+    assert outcomes(writer, at("/100-fog?n=2", edited, 1, body=b"<p>edited"), at("/100-fog?n=1", edited, 2)) == [
         "changed",
         "same",
     ]
@@ -112,12 +123,15 @@ def test_an_edit_is_a_revision_at_whatever_address_it_is_seen(writer: Writer, ro
 
 
 def test_an_article_is_withdrawn_with_its_last_address(writer: Writer, rows: Rows) -> None:
-    outcomes(writer, at("/news/1"), at("/news/2"))
-    gone = [dataclasses.replace(at(url, None, 1), article=None, status=404, body=b"") for url in ("/news/2", "/news/1")]
+    outcomes(writer, at("/100-fog?n=1"), at("/100-fog?n=2"))
+    gone = [
+        dataclasses.replace(at(url, None, 1), article=None, status=404, body=b"")
+        for url in ("/100-fog?n=2", "/100-fog?n=1")
+    ]
     [stored] = writer.store(gone[:1])
     assert (stored.outcome, stored.reason) == ("refused", "gone")
     assert rows("SELECT withdrawn_at FROM articles") == [(None,)]
-    assert rows("SELECT due_at FROM frontier WHERE url = 'https://lindow.example/news/1'") == [
+    assert rows("SELECT due_at FROM frontier WHERE url = 'https://lindow.example/100-fog?n=1'") == [
         ("2026-03-01T13:00:00Z",)
     ]
     [stored] = writer.store(gone[1:])
@@ -130,6 +144,18 @@ def test_the_fourth_address_and_further_ones_are_visited_much_later(archive: Arc
         return Next("done", visit.started + timedelta(days=1))
 
     with archive.writer(schedule=tomorrow) as writer:
-        writer.store([at(f"/news/1?v={number}") for number in range(5)])
+        writer.store([at(f"/news/100-fog?v={number}") for number in range(5)])
     due = [row[0][:10] for row in rows("SELECT due_at FROM frontier ORDER BY url")]
     assert due == ["2026-03-02"] * 3 + ["2026-03-31"] * 2
+
+
+def test_the_same_page_under_other_names_is_other_articles(writer: Writer) -> None:
+    urls = ("/news/100-fog-at-sea", "/news/101-fog-at-sea-again", "/news/102", "/a.php?id=1", "/a.php?id=2", "/fog")
+    assert outcomes(writer, *(at(url) for url in urls)) == ["new"] * 6
+    assert outcomes(writer, at("/a.php?id=2&from=home"), at("/sea/102")) == ["same", "same"]
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_related_addresses_are_so_both_ways(one: str, other: str) -> None:
+    first, second = f"https://lindow.example/{one}", f"https://lindow.example/{other}"
+    assert related(first, second) == related(second, first)

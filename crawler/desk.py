@@ -21,6 +21,7 @@ from storage import frontier, runs, sources
 from storage.archive import Archive
 from storage.frontier import Leased
 from storage.sources import Look, Named, Source
+from storage.usual import Usual, usual
 from storage.visit import Found, Outcome, Visit
 
 RECENT = timedelta(days=45)  # a sitemap whose newest URL is older brings nothing any more
@@ -78,10 +79,11 @@ class Desk:
         self._writer = archive.writer(
             wait=wait, schedule=after_visit, reader=read, compression=options.warc_compression
         )
+        self._began = _now()
         with self._writer.transaction() as db:
             runs.bury(db)
             frontier.release(db)
-            self.run_id = runs.begin(db, "crawl", version("pressmark"), options.to_dict(), _now())
+            self.run_id = runs.begin(db, "crawl", version("pressmark"), options.to_dict(), self._began)
 
     def ask(self, name: str, args: tuple[Any, ...]) -> Any:
         """Make a call by its name, as the clerks do."""
@@ -105,6 +107,11 @@ class Desk:
             due = soonest is not None and soonest <= now
             read, articles = frontier.history(db, number, self.run_id)
             return SiteRow(number, due, sources.fed(db, number), read, articles, busy)
+
+    def usual(self, site_id: int) -> Usual:
+        """Say what the site's articles of earlier runs had."""
+        with self._writer.transaction() as db:
+            return usual(db, site_id, self._began)
 
     def close_site(self, site_id: int) -> tuple[int, datetime | None]:
         """Give how many URLs are still due, and when the site is worth the next crawl."""

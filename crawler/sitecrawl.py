@@ -21,7 +21,7 @@ from crawler.options import Options, Target
 from crawler.pages import merge
 from crawler.safety import FetchError
 from crawler.sourcing import LISTINGS, Context, SourceReading, read_source
-from crawler.tally import Tally
+from crawler.tally import SOME, Tally
 from crawler.traps import Traps
 from crawler.urls import is_home, normalize, same_site
 from crawler.visits import Desired, PageReader, failed
@@ -130,6 +130,8 @@ class SiteCrawl:
             self.tally.notes.append("its time is over" if self.timed_out else "stopped before its end")
         self.tally.left, self.tally.next_due = await self.clerk.call("close_site", self._row.id)
         self.tally.judge(self._row.read, self._row.articles)
+        if len(self.tally.lengths) >= SOME:
+            self.tally.compare(await self.clerk.call("usual", self._row.id))
         if self.tally.left_out or (self._sources and not self._room):
             self.tally.notes.append(
                 f"more than {self.options.max_new:,} new URLs: the others are left for later runs (PRESSMARK_MAX_NEW)"

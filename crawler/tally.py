@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import statistics
 from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from crawler.desk import Verdict
+from storage.usual import Usual
 from storage.visit import Visit
 
 ENOUGH = 5  # pages read, before anything is said about a site's markup
+LONG = 600  # characters; shorter texts differ much
 USUAL = 0.6  # share of pages that gave articles in earlier runs, from which on their absence is news
+SOME = 8  # new articles, before they are compared with earlier ones
+MANY = 20  # earlier articles, before anything is usual
 ALARM = 0.5  # share of pages without title or body that means new markup
 
 
@@ -31,6 +36,9 @@ class Tally:
     bytes: int = 0
     read: int = 0  # answers of HTML that we may read, the front page among them, and of 304 for an article that we have
     blank: int = 0  # of those, without a title or without a text
+    lengths: list[int] = dataclasses.field(default_factory=list)  # of new articles, in characters
+    dated: int = 0  # of new articles, with a date of publication
+    named: int = 0  # of those, with an author
     trouble: list[str] = dataclasses.field(default_factory=list)  # why the site counts as failed
     notes: list[str] = dataclasses.field(default_factory=list)  # what is worth knowing
     done: bool = False
@@ -46,6 +54,10 @@ class Tally:
         elif verdict.outcome == "failed":
             self.failed[verdict.reason or "unknown"] += 1
         article = visit.article
+        if article is not None and verdict.outcome == "new":
+            self.lengths.append(len(article.body))
+            self.dated += article.date_published is not None
+            self.named += bool(article.authors)
         self.read += (verdict.outcome == "same" and visit.status == 304) or verdict.reason == "front_page"
         if article is not None and article.access != "wall":
             self.read += 1
@@ -79,6 +91,23 @@ class Tally:
         if tried and self.outcomes["failed"] == tried:
             reason = self.failed.most_common(1)[0][0]
             self.trouble.append(f"every fetch failed, most by {reason}")
+
+    def compare(self, usual: Usual) -> None:
+        """Say what the new articles lack that earlier ones had, where their addresses are new, too: no backlog."""
+        count = len(self.lengths)
+        if count < SOME or usual.articles < MANY or 2 * self.found < count:
+            return
+        length = statistics.median(self.lengths)
+        if usual.length >= LONG and length < usual.length / 3:
+            self._lacking(
+                f"new articles have {length:.0f} characters of text (median), earlier ones {usual.length:.0f}"
+            )
+        for what, now, share in (("a date", self.dated, usual.dated), ("an author", self.named, usual.named)):
+            if share >= USUAL + 0.2 and now <= 0.2 * count:
+                self._lacking(f"{now} of {count} new articles have {what}, of earlier ones {share:.0%}")
+
+    def _lacking(self, what: str) -> None:
+        self.trouble.append(f"{what}: its pages may have new markup")
 
     def _any(self) -> bool:
         return any(self.outcomes[name] for name in ("new", "changed", "same"))

@@ -16,8 +16,9 @@ Variant = Literal["amp", "print"]
 LONGEST_NUMBER = 10  # characters: "2", "Page 2"
 LONGEST_NEXT = 40  # characters: "Continue on the next page"
 LONGEST_PAGER = 200  # characters
-MOST_IN_NAV = 60  # links of one nav that are looked at
-MOST_LINKS = 2000  # links that are looked at
+BEFORE, BEHIND = 3, 30  # blocks around the text's last one, among which a pager stands
+MOST_IN_NAV = 20  # links of one nav that are looked at
+MOST_LINKS = 500  # links that are looked at
 NUMBERED = re.compile(
     r"^(?P<stem>.*?)(?:[/_-]?(?:page|p|seite|pagina|part|s)?[/_,=-]?(?P<number>\d{1,2}))?(?P<end>/|\.\w{3,5}|)$"
 )
@@ -31,15 +32,18 @@ PRINT_PATH = re.compile(
 
 
 def read_next_page(page: Page) -> Reading[str | None]:
-    """The address of the article's next page: a rel=next or numbered link that differs in the page's number alone."""
+    """The address of the article's next page: a rel=next or pager's link that differs in the page's number alone."""
     offered = [(link.get("href"), "rel=next") for link in page.marks.nexts]
     anchors = _anchors(page)
     offered += [(link.get("href"), "rel=next") for link in anchors if _is_next(link)]
-    offered += [(link.get("href"), "numbered link") for link in anchors if not _is_next(link)]
     for href, source in offered:
         url = absolute(href or "", page.url)
         if url and follows(page.url, url):
             return Reading(url, source, (Candidate(url, source),))
+    for link in anchors:
+        url = absolute(link.get("href") or "", page.url)
+        if url and follows(page.url, url) and _leads_on(link, url):
+            return Reading(url, "numbered link", (Candidate(url, "numbered link"),))
     return Reading(None)
 
 
@@ -48,24 +52,35 @@ def _is_next(link: Any) -> bool:
 
 
 def _anchors(page: Page) -> list[Any]:
-    """Links that may lead to a next page: those with rel=next, and those whose text is a number, or ends in one.
-
-    They stand in a nav, or in a short text that is links for the most part.
-    """
+    """Links that may lead to a next page by their address: in short blocks at the text's end and behind it, in navs."""
+    last = next((at for at in range(len(page.blocks) - 1, -1, -1) if page.blocks[at].verdict == "body"), 0)
+    near = page.blocks[max(last - BEFORE, 0) : last + BEHIND]
     links = [link for nav in page.marks.navs for link in itertools.islice(nav.iter("a"), MOST_IN_NAV)]
-    for block in page.blocks:
-        if block.links and len(block.text) <= LONGEST_PAGER and block.linked * 3 >= len(block.text):
-            links += block.anchors
-    return list(dict.fromkeys(link for link in links[:MOST_LINKS] if _may_lead_on(link)))
+    links += [link for block in near if block.links and len(block.text) <= LONGEST_PAGER for link in block.anchors]
+    return list(dict.fromkeys(link for link in links[:MOST_LINKS] if _may_be_numbered(link)))
 
 
-def _may_lead_on(link: Any) -> bool:
-    """Whether a link has a short text that ends in a digit, or is said to be the next one."""
-    text = link.text
-    if text is not None and len(text) > LONGEST_NEXT:
+def _may_be_numbered(link: Any) -> bool:
+    text, href = link.text, link.get("href")
+    short = text is None or len(text) <= LONGEST_NEXT
+    return short and href is not None and _numbered_address.search(href) is not None
+
+
+_numbered_address = re.compile(r"(?:[^0-9][2-9]|[^0-9][1-9][0-9])(?:/|\.\w{3,5})?(?:[?#&]|$)")
+
+
+def _leads_on(link: Any, url: str) -> bool:
+    """Whether a link with such an address is a pager's: its text is short; and where the number only ends a slug, which
+    two articles of a series may have, too, it is a number, an arrow, or one under a word."""
+    text = " ".join("".join(link.itertext()).split())
+    if len(text) > LONGEST_NEXT or "comment" in url.partition("#")[2].lower():
         return False
-    number = text is not None and len(text) < LONGEST_NUMBER and text.rstrip()[-1:].isdigit()
-    return number or "next" in (link.get("rel") or "")
+    segment = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    own = _own_segment.fullmatch(segment) is not None or _query_number(urlsplit(url).query)[1] > 1
+    return own or (len(text) < LONGEST_NUMBER and (text[-1:].isdigit() or not any(map(str.isalnum, text))))
+
+
+_own_segment = re.compile(r"(?:page|p|seite|pagina|part|s)?[_,=-]?\d{1,2}(?:\.\w{3,5})?")
 
 
 def follows(url: str, other: str) -> bool:

@@ -67,3 +67,29 @@ def test_a_live_blog_is_read_as_dated_updates() -> None:
     updates = articles.extract(page, URL).updates
     assert [(u.heading, u.date and u.date.hour) for u in updates] == [("Lap 3", 13), ("Lap 2", 12), ("Lap 1", 11)]
     assert updates[0].body.startswith("The rowers of the upper town")
+
+
+def _pager(target: str, text: str) -> str:
+    return f"<a href='{target}'>{text}</a>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "target"),
+    [
+        (_pager("?page=2", "Next page"), "https://example.org/news/harbour-fire.html?page=2"),
+        (_pager("?p=2", "Следующая страница"), "https://example.org/news/harbour-fire.html?p=2"),
+        (_pager("?page=2", "次のページ"), "https://example.org/news/harbour-fire.html?page=2"),
+        (_pager("?page=2", "»"), "https://example.org/news/harbour-fire.html?page=2"),
+        (_pager("?page=2", "<span>2</span>"), "https://example.org/news/harbour-fire.html?page=2"),
+        (f"<p>Continued on {_pager('?page=2', 'page 2')}</p>", "https://example.org/news/harbour-fire.html?page=2"),
+        (f"<div>Pages: 1 {_pager('harbour-fire-2.html', '2')}</div>", "https://example.org/news/harbour-fire-2.html"),
+        (_pager("harbour-fire-2.html", "»"), "https://example.org/news/harbour-fire-2.html"),
+        (_pager("harbour-fire-2.html", "The second fire in the harbour"), None),
+        (_pager("?page=2#comments", "Older comments"), None),
+        (_pager("?page=3", "Last page"), None),
+        (_pager("?page=2", "A headline that is far too long for a pager of an article"), None),
+    ],
+)
+def test_a_pager_leads_on_and_a_headline_does_not(markup: str, target: str | None) -> None:
+    page = f"<html><body><h1>Fire</h1><p>The fire in the harbour was seen at noon.</p>{markup}</body></html>"
+    assert articles.extract(page.encode(), URL).next_page == target

@@ -23,7 +23,7 @@ class Usual:
 
 
 def usual(db: sqlite3.Connection, site_id: int, before: datetime) -> Usual:
-    """Look at the latest published of a site's articles that were first read before a time."""
+    """Look at the latest published of a site's articles that were first read up to a time (to the second)."""
     rows = db.execute(_LATEST, (site_id, to_text(before), LATEST)).fetchall()
     if not rows:
         return Usual()
@@ -33,4 +33,4 @@ def usual(db: sqlite3.Connection, site_id: int, before: datetime) -> Usual:
 
 _LATEST = """SELECT length(body), date_published IS NOT NULL,
  EXISTS (SELECT 1 FROM article_authors n WHERE n.article_id = a.id) FROM articles a
- WHERE site_id = ? AND first_seen < ? ORDER BY date_published DESC LIMIT ?"""
+ WHERE site_id = ? AND first_seen <= ? ORDER BY date_published DESC LIMIT ?"""

@@ -15,7 +15,7 @@ from typing import Any, cast
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 
-MAX_HEAD = 1 << 20  # bytes that are waited for; aiohttp's own limits are smaller and judge what is passed on
+MAX_HEAD = 1 << 18  # bytes that are waited for; aiohttp's own limits are smaller and judge what is passed on
 
 _END = re.compile(rb"\r?\n\r?\n")
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -104,11 +104,13 @@ class Handler(ResponseHandler):
         if self._head is None or not data:
             super().data_received(self._within(data))
             return
+        seen = max(len(self._head) - 3, 0)  # what was looked through before, but for the beginning of an end
         self._head += data
-        while self._head is not None and (end := _END.search(self._head)):
+        while self._head is not None and (end := _END.search(self._head, seen)):
             head = bytes(self._head[: end.end()])
             if _INTERIM.match(head):
                 del self._head[: end.end()]
+                seen = 0
                 continue
             rest = bytes(self._head[end.end() :])
             self._head = None

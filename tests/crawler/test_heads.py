@@ -82,6 +82,8 @@ def test_an_answer_that_browsers_read_is_read(answer: bytes) -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Type: te", "connection_lost"),
         (b"HTTP/1.1 100 Continue\r\n\r\n" * 3, "connection_lost"),
         (b"", "connection_lost"),
+        (b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 400_000, "bad_answer"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X-Many: a\r\n" * 40_000, "bad_answer"),
     ],
 )
 def test_an_answer_that_nobody_could_read_is_told(answer: bytes, reason: str) -> None:

@@ -139,6 +139,7 @@ def test_a_body_without_a_known_coding_stays_as_it_is(coding: str | None) -> Non
         (b"<p>one and two", ["gzip"]),
         (b"<p>one and two", ["utf-8"]),
     ],
+    ids=["two members", "packed twice", "with a weight", "two codings", "not packed", "nothing that packs"],
 )
 def test_a_snapshot_is_unpacked_as_the_crawl_did(body: bytes, codings: list[str]) -> None:
     headers = tuple(("Content-Encoding", coding) for coding in codings)

@@ -63,6 +63,7 @@ _SIGNED = (
     "published meta",
     "date declared",
     "author declared",
+    "author shown",
 )
 
 MARKED_BYTES = 200_000  # of a page, in which such marks are looked for

@@ -70,8 +70,10 @@ _numbered_address = re.compile(r"(?:[^0-9][2-9]|[^0-9][1-9][0-9])(?:/|\.\w{3,5})
 
 
 def _leads_on(link: Any, url: str) -> bool:
-    """Whether a link with such an address is a pager's: its text is short; and where the number only ends a slug, which
-    two articles of a series may have, too, it is a number, an arrow, or one under a word."""
+    """Whether a link with such an address is a pager's, by its text, which is short.
+
+    Where the number only ends a slug, as those of the articles of a series do, the text is a number or an arrow.
+    """
     text = " ".join("".join(link.itertext()).split())
     if len(text) > LONGEST_NEXT or "comment" in url.partition("#")[2].lower():
         return False

@@ -34,8 +34,7 @@ def decode(body: bytes, encodings: str | Iterable[str] = "", limit: int = MAX_BY
     >>> decode(zlib.compress(b"text"), "deflate")
     b'text'
     """
-    names = encodings.split(",") if isinstance(encodings, str) else [n for line in encodings for n in line.split(",")]
-    names = [name for raw in names if (name := raw.partition(";")[0].strip().lower()) not in ("", "identity")]
+    names = _names(encodings)
     if len(names) > MAX_CODINGS:
         raise DecodeError("bad_encoding", f"{len(names)} content encodings")
     for name in reversed(names):
@@ -66,8 +65,7 @@ def is_cut_off(body: bytes, encodings: str | Iterable[str]) -> bool:
     >>> is_cut_off(zlib.compress(b"text" * 99)[:-9], "deflate"), is_cut_off(zlib.compress(b"text"), "deflate")
     (True, False)
     """
-    names = encodings.split(",") if isinstance(encodings, str) else [n for line in encodings for n in line.split(",")]
-    if [name.strip().lower() for name in names] not in (["gzip"], ["x-gzip"], ["deflate"]):
+    if _names(encodings) not in (["gzip"], ["x-gzip"], ["deflate"]):
         return False
     unpacker = zlib.decompressobj(47)
     try:
@@ -77,6 +75,12 @@ def is_cut_off(body: bytes, encodings: str | Iterable[str]) -> bool:
     except zlib.error:
         return False
     return not unpacker.eof
+
+
+def _names(encodings: str | Iterable[str]) -> list[str]:
+    lines = [encodings] if isinstance(encodings, str) else encodings
+    names = [name.partition(";")[0].strip().lower() for line in lines for name in line.split(",")]
+    return [name for name in names if name not in ("", "identity")]
 
 
 def _limited(name: str, body: bytes, limit: int, cut: bool) -> bytes:

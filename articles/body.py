@@ -27,9 +27,11 @@ from articles.tidy import (
 ENOUGH = 0.74  # share of the page's highest probability from which a block is body
 CELLS = frozenset(("td", "th"))
 NOT_BODY = labels.RELATED | labels.OTHER | labels.TAGS | labels.BUTTON  # kinds of labels
+LIKELY, NEAR = 0.5, 2  # the share that is enough for what looks like the body, so many blocks from it at most
 QUOTED = 0.5  # probability that is enough for a quotation
 _QUOTE = hints.TAG_BITS["blockquote"]
 WHY = tuple(f"text with probability {percent / 100:.2f}" for percent in range(101))
+SURE = 0.95  # probability from which a text that stands on the page three times is none
 REPEATED = 60  # characters from which a text that stands on the page three times is boilerplate
 
 Claim = tuple[str, str]  # verdict, why
@@ -70,7 +72,7 @@ def choose(page: Page) -> list[Block]:
     """Give every block its verdict; the blocks that are the body, in page order."""
     apply_claims(page)
     _apply_readings(page)
-    repeats = Counter(block.text for block in page.blocks if len(block.text) > REPEATED)
+    repeats = _boilerplate(page.blocks)
     kinds = page.landmarks.kinds
     judge_comments(page)
     enough = ENOUGH * max((block.probability for block in page.blocks if block.why != COMMENT), default=0.0)
@@ -82,10 +84,22 @@ def choose(page: Page) -> list[Block]:
                 block.verdict, block.why = "noise", WHY[round(block.probability * 100)]
             else:
                 block.verdict, block.why = _verdict(page, block, repeats, enough)
+    _judge_alike(page.blocks, enough / ENOUGH * LIKELY)
     judge_together(page.blocks)
     chosen = [block for block in page.blocks if block.verdict == "body"]
     chosen = without_bylines(page, without_other_articles(page, chosen))
     return without_ends(without_labels(without_links(without_asides(without_repeats(chosen)))))
+
+
+def _boilerplate(blocks: list[Block]) -> dict[str, int]:
+    """Texts that stand on the page three times or more, and how often; not those that are surely text somewhere: an
+    article's refrain, or the whole article once more for each size of screen."""
+    count = Counter([block.text for block in blocks if len(block.text) > REPEATED])
+    often = {text: times for text, times in count.items() if times > 2}
+    for block in blocks if often else ():
+        if block.probability >= SURE:
+            often.pop(block.text, None)
+    return often
 
 
 def _apply_readings(page: Page) -> None:
@@ -100,17 +114,47 @@ def _apply_readings(page: Page) -> None:
             block.verdict, block.why = taken[block.text], "the same text"
 
 
-def _verdict(page: Page, block: Block, repeats: Counter[str], enough: float) -> Claim:
+def _verdict(page: Page, block: Block, repeats: dict[str, int], enough: float) -> Claim:
     if page.rules.noise and block.text.casefold() in page.rules.noise:
         return "noise", "site rule"
     probability = block.probability
     if probability < (min(enough, QUOTED) if block.box.bits & _QUOTE else enough):
         return "noise", WHY[round(probability * 100)]
-    if repeats.get(block.text, 0) > 2:
+    if block.text in repeats:
         return "noise", f"stands on the page {repeats[block.text]} times"
     if is_label_line(page, block):
         return "noise", "a label and its value"
     return "body", WHY[round(probability * 100)]
+
+
+def _judge_alike(blocks: list[Block], enough: float) -> None:
+    """Take what is likely text, stands near the body and looks like several of its blocks, but in a container of its
+    own: a body is often split over containers. What stands in one with the body was judged beside it, and stays."""
+    likely = [
+        index
+        for index, block in enumerate(blocks)
+        if block.verdict == "noise" and block.probability >= enough and block.why.startswith("text")
+    ]
+    near = [i for i in likely if any(block.verdict == "body" for block in blocks[max(i - NEAR, 0) : i + NEAR + 1])]
+    if not near:
+        return
+    sure = [block.box for block in blocks if block.verdict == "body"]
+    looks, holders = Counter(map(_look, sure)), set(map(_holder, sure))
+    for index in near:
+        box = blocks[index].box
+        if looks[_look(box)] > 1 and _holder(box) not in holders:
+            blocks[index].verdict = "body"
+
+
+def _look(box: Box) -> tuple[str, str, str, str]:
+    """What `articles.features` calls a look: tag and class of a box and of the one around it."""
+    above = box.parent or box
+    return box.tag, box.name, above.tag, above.name
+
+
+def _holder(box: Box) -> Box:
+    """The container of a block, as `articles.features` has it."""
+    return box if box.size > 1 else box.parent or box
 
 
 def apply_claims(page: Page) -> None:

@@ -11,6 +11,7 @@ from articles.page import Page
 from articles.reading import Reading
 from articles.tidy import (
     COMMENT,
+    HEADINGS,
     LEAST,
     is_label_line,
     judge_comments,
@@ -128,12 +129,15 @@ def _verdict(page: Page, block: Block, repeats: dict[str, int], enough: float) -
 
 
 def _judge_alike(blocks: list[Block], enough: float) -> None:
-    """Take what is likely text, stands near the body and looks like several of its blocks, but in a container of its
-    own: a body is often split over containers. What stands in one with the body was judged beside it, and stays."""
+    """Take what is likely text and is a heading amid the body, or looks like several of its blocks and stands near
+    them in a container of its own: a body is often split over containers."""
     likely = [
         index
         for index, block in enumerate(blocks)
-        if block.verdict == "noise" and block.probability >= enough and block.why.startswith("text")
+        if block.verdict == "noise"
+        and block.probability >= enough
+        and block.linked * 2 < len(block.text)
+        and block.why.startswith("text")
     ]
     near = [i for i in likely if any(block.verdict == "body" for block in blocks[max(i - NEAR, 0) : i + NEAR + 1])]
     if not near:
@@ -142,7 +146,8 @@ def _judge_alike(blocks: list[Block], enough: float) -> None:
     looks, holders = Counter(map(_look, sure)), set(map(_holder, sure))
     for index in near:
         box = blocks[index].box
-        if looks[_look(box)] > 1 and _holder(box) not in holders:
+        amid = box.tag in HEADINGS and {block.verdict for block in blocks[index - 1 : index + 2 : 2]} == {"body"}
+        if amid or (looks[_look(box)] > 1 and _holder(box) not in holders):
             blocks[index].verdict = "body"
 
 

@@ -31,6 +31,7 @@ EXPECTED = (0.4, 0.1)  # probability that is enough for a list, a table that the
 HEADLESS = 0.75  # probability that a list without its heading must have
 END = re.compile(r"https?://\S+|[\d\s/.,:|–-]+|[^\W\d_]{1,6}(?:/[^\W\d_]{1,6})?")  # address, counter, agency
 LISTS = frozenset(("ul", "ol", "dl", "table"))
+QUOTES = frozenset('"“„«「『')  # a call quotes nobody
 NOTICE = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.I)
 _COMMENT = 1 << hints.NAMES.index("comment")
 _ASIDES = (1 << hints.NAMES.index("newsletter"), _COMMENT)
@@ -108,12 +109,14 @@ def _list_of(box: Box | None) -> Box | None:
 def without_bylines(page: Page, blocks: list[Block]) -> list[Block]:
     """Drop short lines that name the authors or the site, notices of copyright, and the title once more."""
     names = _names(page)
+    modal = [block for block in blocks if block.box.bits & _MODAL]
+    notices = modal if _is_lesser(modal, blocks) else []  # an article behind a paywall stands in such a box, too
     kept = []
     for block in blocks:
         text = block.text
         if NOTICE.match(text):
             drop(block, "copyright")
-        elif block.box.bits & _MODAL and len(text) < LONGEST_NOTICE and word_mask(text) & CONSENT:
+        elif block in notices and len(text) < LONGEST_NOTICE and word_mask(text) & CONSENT:
             drop(block, "consent")
         elif _is_credit(text):
             drop(block, "credit")
@@ -237,7 +240,9 @@ def _hangs_on(block: Block) -> bool:
     if len(text) <= LONGEST_WIDGET and ((text[0] == "(" and text[-1] == ")") or text.endswith("...")):
         return True
     mask = word_mask(text)
-    return bool(mask & CREDIT and ":" in text and len(text) <= LONGEST_META) or (mask & CALLS).bit_count() > 1
+    if mask & CREDIT and ":" in text and len(text) <= LONGEST_META:
+        return True
+    return (mask & CALLS).bit_count() > 1 and QUOTES.isdisjoint(text)
 
 
 def without_links(blocks: list[Block]) -> list[Block]:
@@ -251,12 +256,17 @@ def without_links(blocks: list[Block]) -> list[Block]:
     ]
 
 
+def _is_lesser(part: list[Block], whole: list[Block]) -> bool:
+    """Whether some of the blocks hold any text, but less than a quarter of it."""
+    return bool(part) and sum(len(block.text) for block in part) * 4 < sum(len(block.text) for block in whole)
+
+
 def without_asides(blocks: list[Block]) -> list[Block]:
     """Drop what stands in boxes called after newsletters or comments, where these are the lesser part."""
-    total = sum(len(block.text) for block in blocks)
+    whole = blocks
     for bit in _ASIDES:
         inside = [block for block in blocks if block.box.bits & bit]
-        if inside and sum(len(block.text) for block in inside) * 4 < total:
+        if _is_lesser(inside, whole):
             for block in inside:
                 drop(block, f"in a box for {hints.NAMES[bit.bit_length() - 1]}")
             blocks = [block for block in blocks if block.verdict == "body"]

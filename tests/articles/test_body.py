@@ -91,3 +91,29 @@ def test_what_is_far_from_the_body_has_to_be_surer() -> None:
 def test_the_body_is_chosen_once() -> None:
     read = Page(page("".join(f"<p>{line}</p>" for line in TEXT)), "https://ferry.example/a-5")
     assert body(read) is body(read)
+
+
+def test_a_likely_heading_amid_the_text_is_text_unless_it_is_a_link() -> None:
+    heading, link = "<h3>The engine</h3>", '<h3><a href="/other">Another ship</a></h3>'
+    html = page(f"<div><p>{TEXT[0]}</p>{heading}<p>{TEXT[1]}</p>{link}<p>{TEXT[2]}</p></div>")
+    likely = dict.fromkeys(("The ferry to the outer islands sails again from", "Engineers", "Islanders"), 0.9)
+    read = with_probabilities(html, likely | {"The engine": 0.5, "Another": 0.5})
+    assert starts(read) == ["The ferry", "The engine"[:9], "Engineers", "Islanders"]
+
+
+def test_paragraphs_in_a_paywall_box_are_not_taken_for_notices() -> None:
+    lines = [f"{line} The terms and conditions of the contract stay as they were." for line in TEXT]
+    html = page('<div class="paywall">' + "".join(f"<p>{line}</p>" for line in lines) + "</div>")
+    assert articles.extract(html, "https://ferry.example/a-6").body == "\n\n".join(lines)
+
+
+@pytest.mark.parametrize("quotes", ["“”", "«»", '""', "„“"])
+def test_a_quotation_that_ends_the_text_is_no_call(quotes: str) -> None:
+    last = f"{quotes[0]}Who would subscribe to a paper that does not follow more than the ferry?{quotes[1]} she asked."
+    html = page("<div>" + "".join(f"<p>{line}</p>" for line in (*TEXT, last)) + "</div>")
+    assert articles.extract(html, "https://ferry.example/a-7").body.endswith(last)
+
+
+def test_a_call_behind_the_text_goes() -> None:
+    html = page("<div>" + "".join(f"<p>{line}</p>" for line in TEXT) + "<p>Subscribe and follow us for more.</p></div>")
+    assert articles.extract(html, "https://ferry.example/a-8").body == "\n\n".join(TEXT)

@@ -29,6 +29,7 @@ _PUBLISHED = (
     "releasedate",
     "articledateoriginal", "dateoriginal", "publishedon", "dcdatecreated", "dctermscreated", "createpubdate", "obdate",
 )  # fmt: skip
+_OUT = frozenset(("published", "publish", "posted", "dateposted", "posteddate", "postdate", "articledate", "storydate"))
 _CREATED = ("datecreated", "creationdate", "created", "date", "dcdate", "dctermsdate", "timestamp", "ptime")
 _MODIFIED = (
     "modifiedtime", "datemodified", "updatedtime", "lastmodified", "lastmod", "dateupdated", "moddate", "modified",
@@ -288,7 +289,7 @@ def _meta_role(name: str) -> tuple[Role, float] | None:
     key = _not_letters.sub("", name)
     if "image" in name or "video" in name or "expir" in name or "article:tag" in name:
         return None
-    if key.endswith(_PUBLISHED):
+    if key.endswith(_PUBLISHED) or key in _OUT:
         return "published", 9.0 if name.startswith("article") else 8.0
     if key.endswith(_MODIFIED):
         return "modified", 8.0

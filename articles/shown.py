@@ -69,7 +69,11 @@ def _outweighs(shown: Shown, best: Evidence, others: Sequence[Evidence]) -> bool
     gap = (other.date() - value.date()).days
     if shown.evidence.role == "modified":  # a page is not changed before it is out
         return gap < 0 and shown.line.weight >= STRONG
-    agreed = {item.role for item in others if item.source in DECLARED and shown.names(item.days)}
+    agreed = {
+        item.role
+        for item in others
+        if item.source in DECLARED and (shown.names(item.days) or _on_shown_day(item, other.date()))
+    }
     if shown.line.weight < (FAINT if "published" in agreed else PLAIN):
         return False
     if agreed == {"modified"}:

@@ -90,6 +90,16 @@ def test_modified_is_read_and_told_from_published() -> None:
     assert article.date_published.isoformat() == "2024-05-03T10:00:00+00:00"
 
 
+@pytest.mark.parametrize("name", ["published", "date-posted", "article_date", "pubdate", "DC.date.issued", "Published"])
+def test_meta_names_of_the_day_of_publication(name: str) -> None:
+    assert read(meta(name, "July 17, 2025")).date_published == datetime(2025, 7, 17)
+
+
+@pytest.mark.parametrize("name", ["not-published", "image:published", "posted-by"])
+def test_meta_names_of_other_things(name: str) -> None:
+    assert read(meta(name, "July 17, 2025")).date_published is None
+
+
 def test_generated_twins_give_way_to_the_earlier_shown_date() -> None:
     now = "2025-12-01T05:10:15Z"
     article = read(

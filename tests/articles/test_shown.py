@@ -32,6 +32,12 @@ def test_a_page_changed_soon_is_published_anew_one_changed_late_is_not(changed: 
     assert article.date_published.date().isoformat() == expected
 
 
+def test_a_day_shown_in_the_zone_of_a_late_change_is_that_of_the_change() -> None:
+    head = ld(datePublished="2022-02-16T07:53:25Z", dateModified="2023-09-28T00:49:54Z")
+    article = read(head, f"<div class=date>27 September 2023</div>{LONG}")
+    assert article.date_published == datetime.fromisoformat("2022-02-16T07:53:25+00:00")
+
+
 def test_a_utc_time_is_put_where_it_falls_on_the_shown_day() -> None:
     article = read(ld(datePublished="2024-05-08T23:00:00Z"), f"<div class=date>9 May 2024</div>{LONG}")
     assert article.date_published is not None

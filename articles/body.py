@@ -13,6 +13,7 @@ from articles.tidy import (
     COMMENT,
     HEADINGS,
     LEAST,
+    SURE,
     is_label_line,
     judge_comments,
     judge_together,
@@ -32,7 +33,6 @@ LIKELY, NEAR = 0.5, 2  # the share that is enough for what looks like the body, 
 QUOTED = 0.5  # probability that is enough for a quotation
 _QUOTE = hints.TAG_BITS["blockquote"]
 WHY = tuple(f"text with probability {percent / 100:.2f}" for percent in range(101))
-SURE = 0.95  # probability from which a text that stands on the page three times is none
 REPEATED = 60  # characters from which a text that stands on the page three times is boilerplate
 
 Claim = tuple[str, str]  # verdict, why

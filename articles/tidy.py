@@ -36,13 +36,15 @@ NOTICE = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.I)
 _COMMENT = 1 << hints.NAMES.index("comment")
 _ASIDES = (1 << hints.NAMES.index("newsletter"), _COMMENT)
 LEAST = 0.25  # probability below which a block is not text
+SURE = 0.95  # probability from which it is, whatever the list is that it stands in, and however often it stands there
 COMMENT = "a comment"
 LEAST_TEXT = 100  # characters before the comments
 REPEATED = 60  # characters that two texts of the body begin with by no chance
 
 
 def judge_together(blocks: list[Block]) -> None:
-    """Give all items of a list, and all cells of a table of data, one verdict: that of most of their text."""
+    """Give all items of a list, and all cells of a table of data, one verdict: that of most of their text. What is
+    surely text stays: some pages are one list."""
     groups: dict[Box, list[Block]] = {}
     known: dict[Box | None, Box | None] = {}
     lists: set[Box] = set()  # those that hold anything like text
@@ -90,7 +92,7 @@ def _is_headless(blocks: list[Block], items: list[Block]) -> bool:
 
 def _decide(items: list[Block], kept: bool, why: str) -> None:
     for item in items:
-        if (item.verdict == "body") != kept and item.why.startswith("text"):
+        if (item.verdict == "body") != kept and item.why.startswith("text") and (kept or item.probability < SURE):
             item.verdict, item.why = "body" if kept else "noise", why
 
 

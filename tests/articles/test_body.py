@@ -117,3 +117,10 @@ def test_a_quotation_that_ends_the_text_is_no_call(quotes: str) -> None:
 def test_a_call_behind_the_text_goes() -> None:
     html = page("<div>" + "".join(f"<p>{line}</p>" for line in TEXT) + "<p>Subscribe and follow us for more.</p></div>")
     assert articles.extract(html, "https://ferry.example/a-8").body == "\n\n".join(TEXT)
+
+
+def test_text_in_a_page_that_is_one_list_is_not_judged_by_the_list() -> None:
+    links = "".join(f"<li><p>Quay {number}: what stands there</p></li>" for number in range(12))
+    html = page(f"<ul><li><p>{TEXT[0]}</p><p>{TEXT[1]}</p></li>{links}</ul>")
+    likely = {"The ferry to the outer islands sails again from": 0.96, "Engineers": 0.9, "Quay": 0.2}
+    assert starts(with_probabilities(html, likely)) == ["The ferry"]

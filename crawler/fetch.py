@@ -144,6 +144,7 @@ def _is_whole(body: bytes, encodings: list[str]) -> bool:
         return False
 
 
+_BadCertificate = ssl.SSLCertVerificationError
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "timeout"),
     (aiohttp.ClientConnectorDNSError, "dns"),
@@ -161,7 +162,9 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 
 def named(error: Exception) -> FetchError:
     """Give what went wrong on the network the word that the archive keeps."""
-    detail = " ".join(str(error).split())[:300] or type(error).__name__
+    wrong = error.certificate_error if isinstance(error, aiohttp.ClientConnectorCertificateError) else error
+    said = f"the certificate is not good: {wrong.verify_message}" if isinstance(wrong, _BadCertificate) else str(error)
+    detail = " ".join(said.split())[:300] or type(error).__name__
     reason = error.reason if isinstance(error, DecodeError) else None
     return FetchError(
         reason or next((word for kind, word in _REASONS if isinstance(error, kind)), "connection_lost"), detail

@@ -162,12 +162,15 @@ class Fetcher:
         Where the host says that it is busy, and for how long, it is asked again then.
         """
         redirects = busy = 0
+        host = self.host(url)
         while True:
             try:
                 wire = await self._ask(url, Asked(url, first=robotstxt.MAX_BYTES))
                 body = decode(wire.body, wire.header("content-encoding") or "", robotstxt.MAX_BYTES, cut=True)
             except FetchError as error:
-                self.host(url).trouble = f"{error.reason}: {meaning(error.reason)}"
+                why = f": {error.detail}" if error.reason == "tls" else ""
+                where = "" if self.host(url) is host else f" by {self.host(url).name}, where it leads"
+                host.trouble = f"{error.reason}: {meaning(error.reason)}{where}{why}"
                 return robotstxt.read(None, b"", datetime.now(UTC))
             except DecodeError:
                 return robotstxt.read(500, b"", datetime.now(UTC))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -39,8 +40,9 @@ Page = Reply | Callable[[Asked], Reply]
 class Web:
     """One host on loopback. `pages` maps paths to answers; what is not there is 404; `asked` is the log."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.pages: dict[str, Page] = {}
+        self._tls = tls
         self.asked: list[Asked] = []
         self.news = threading.Condition()  # told of each request
         self._together = 0
@@ -83,8 +85,8 @@ class Web:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._client, "127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        server = self._loop.run_until_complete(asyncio.start_server(self._client, "127.0.0.1", 0, ssl=self._tls))
+        self.url = f"http{'s' if self._tls else ''}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         self._ready.set()
         self._loop.run_forever()
         server.close()

@@ -34,6 +34,7 @@ from crawler.site import Site
 from crawler.tally import Tally
 
 logger = logging.getLogger(__name__)
+_BEFORE_IT_BEGAN = (-signal.SIGTERM, -getattr(signal, "SIGHUP", signal.SIGTERM))  # exit codes of a child told to stop
 PUSH = 0.5  # seconds between two tallies sent to the parent
 
 
@@ -55,6 +56,12 @@ def crawl_here(job: Job, log_level: str) -> None:
     process.crawl(_spider(), job=job)
     rare_collections()
     process.start()
+
+
+def heed_hangup() -> None:
+    """Take a terminal that goes away (SIGHUP) for SIGTERM; where it is ignored, as under nohup, it stays so."""
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
 def _spider() -> type[Site]:
@@ -148,7 +155,8 @@ class Shards:
 
     def _gone(self, child: _Child) -> None:
         child.process.join()
-        if child.process.exitcode and self._signals < 2:
+        told = self._signals > 1 or (self._signals and child.process.exitcode in _BEFORE_IT_BEGAN)
+        if child.process.exitcode and not told:
             for tally in child.tallies:
                 tally.trouble.append(f"its process ended with {child.process.exitcode}")
                 tally.done = True
@@ -177,7 +185,8 @@ class _Reporter(Board):
 
 def _child(options: Options, pipe: Connection, log_level: str) -> None:
     """Crawl a part of the sites in a process of its own."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
+    for number in {signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)}:
+        signal.signal(number, signal.SIG_IGN)  # the parent says when to stop
     one_at_a_time = threading.Lock()
 
     def ask(name: str, args: tuple[Any, ...]) -> Any:

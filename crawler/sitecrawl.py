@@ -124,12 +124,13 @@ class SiteCrawl:
         """Say what was left, and why."""
         self._queue.clear()
         await self.clerk.flush()
+        stopped = self._closed is not None or self.stop.is_set()
         if isinstance(self._closed, HostClosed):
             self.tally.trouble.append(str(self._closed))
-        elif self._closed is not None or self.stop.is_set():
+        elif stopped:
             self.tally.notes.append("its time is over" if self.timed_out else "stopped before its end")
         self.tally.left, self.tally.next_due = await self.clerk.call("close_site", self._row.id)
-        self.tally.judge(self._row.read, self._row.articles)
+        self.tally.judge(self._row.read, self._row.articles, stopped=stopped)
         if len(self.tally.lengths) >= SOME:
             self.tally.compare(await self.clerk.call("usual", self._row.id))
         if self.tally.left_out or (self._sources and not self._room):

@@ -68,8 +68,8 @@ class Tally:
         """Say how many readings the archive got."""
         return self.outcomes["new"] + self.outcomes["changed"]
 
-    def judge(self, earlier_read: int, earlier_articles: int) -> None:
-        """Say what is wrong with the site, now that its crawl has ended."""
+    def judge(self, earlier_read: int, earlier_articles: int, *, stopped: bool = False) -> None:
+        """Say what is wrong with the site, now that its crawl has ended, or was stopped before its end."""
         if self.read >= ENOUGH and self.blank >= ALARM * self.read:
             usual = earlier_read >= ENOUGH and earlier_articles >= USUAL * earlier_read
             since = "its pages may have new markup" if usual else "its pages are not understood"
@@ -84,7 +84,7 @@ class Tally:
             )
         if (fronts := self.refused["front_page"]) >= ENOUGH:
             self.notes.append(f"{fronts} addresses show the front page: the site may answer so for all that it lacks")
-        if not tried and not self.found and not earlier_read and not self.trouble:
+        if not tried and not self.found and not earlier_read and not self.trouble and not stopped:
             self.trouble.append(
                 "no address of an article was found: name a feed, a sitemap or a section page of the site"
             )

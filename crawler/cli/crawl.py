@@ -20,7 +20,7 @@ from crawler.cli import BUSY, FAILED, INTERRUPTED, USAGE, Trouble
 from crawler.desk import Desk
 from crawler.options import NotASite, Options, from_settings, resolve
 from crawler.run import Job, finish
-from crawler.shards import Shards, crawl_here, settings_for
+from crawler.shards import Shards, crawl_here, heed_hangup, settings_for
 from storage.archive import open_archive
 from storage.errors import ArchiveLocked
 
@@ -81,6 +81,7 @@ def crawl(sites: tuple[str, ...], db: Path, **given: Any) -> int:
     job = Job(options, desk.ask, Board(progress if shown else None))
     began = time.monotonic()
     level = "ERROR" if shown or quiet else "WARNING"
+    heed_hangup()
     try:
         if given["processes"] > 1 and len(options.targets) > 1:
             Shards(job, desk, given["processes"], level).run()

@@ -56,14 +56,17 @@ def test_killed_again_and_again_it_loses_and_doubles_nothing(tmp_path: Path) -> 
         assert kill.judge(web, tmp_path / "news.db", 25) == 0
 
 
-def test_interrupted_it_finishes_what_is_in_flight_and_goes_on_later(web: Web, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_interrupted_it_finishes_what_is_in_flight_and_goes_on_later(
+    web: Web, tmp_path: Path, number: signal.Signals
+) -> None:
     paths = web.articles(12)
     db = tmp_path / "news.db"
     slow(web, paths[3], 1.0)
     command = [*PROGRAM, "crawl", web.url, "--allow-private", "--delay", "0.01", "--db", str(db), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         wait_for(web, paths[3], process)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         report = json.loads(process.communicate(timeout=60)[0])
     assert process.returncode == 130
     assert report["total"]["fetched"] == web.paths().count(paths[3]) + 3  # the slow one is stored, too
@@ -72,6 +75,37 @@ def test_interrupted_it_finishes_what_is_in_flight_and_goes_on_later(web: Web, t
     crawl(web.url, "--delay", "0", "--db", db)
     assert rows(db, "SELECT count(*) FROM articles") == [(12,)]
     assert all(web.paths().count(path) == 1 for path in paths)
+
+
+def test_a_terminal_that_goes_away_stops_all_processes_in_good_order(tmp_path: Path) -> None:
+    db = tmp_path / "news.db"
+    with Web() as one, Web() as two:
+        paths = one.articles(6)
+        slow(one, paths[3], 1.0)
+        two.articles(1)
+        command = [*PROGRAM, "crawl", one.url, two.url, "--allow-private", "--processes", "2", "--delay", "0.01"]
+        with subprocess.Popen(
+            [*command, "--db", str(db), "--json"], stdout=subprocess.PIPE, text=True, start_new_session=True
+        ) as process:
+            wait_for(one, paths[3], process)
+            os.killpg(process.pid, signal.SIGHUP)
+            report = json.loads(process.communicate(timeout=60)[0])
+        assert process.returncode == 130
+        assert [site["trouble"] for site in report["sites"]] == [[], []]
+        assert rows(db, "SELECT count(*) FROM frontier WHERE lease_until IS NOT NULL") == [(0,)]
+        assert rows(db, f"SELECT count(*) FROM articles WHERE url = '{one.url}{paths[3]}'") == [(1,)]
+
+
+def test_under_nohup_a_crawl_goes_on_when_the_terminal_goes(web: Web, tmp_path: Path) -> None:
+    paths = web.articles(3)
+    slow(web, paths[1], 1.0)
+    command = [*PROGRAM, "crawl", web.url, "--allow-private", "--delay", "0", "--db", str(tmp_path / "news.db")]
+    ignoring = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *command, "--quiet"]
+    with subprocess.Popen(ignoring) as process:
+        wait_for(web, paths[1], process)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(60) == 0
+    assert rows(tmp_path / "news.db", "SELECT count(*) FROM articles") == [(3,)]
 
 
 def test_a_second_crawl_says_who_runs_or_waits(web: Web, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ _from_digit = re.compile(
     re.S | re.I,
 )
 _labelled = re.compile(r"([^\W\d_]{2,20})\s*[:：]\s*([^:：]*?)(?=\s+[^\W\d_]{2,20}\s*[:：]|$)")
-_edges = " \t\r\n.,:;·•●|-–—*\"'“”„«»‹›<>_~=/\u00a0\u200b"
+_edges = " \t\r\n.,:;·•●|-–—*\"'“”„«»‹›<>_~=/→←➔➜▸▶\u00a0\u200b"
 _korean = re.compile(r"^(?:.{1,20}=)?([가-힣]{2,4})\s?(?:기자|특파원|선임기자|논설위원).*$")
 _han = re.compile(r"^[\u4e00-\u9fff·]{2,12}$")
 PARTICLES = frozenset((

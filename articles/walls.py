@@ -79,7 +79,7 @@ def wall_sign(page: Any) -> str:
 def _shell(page: Any, blocks: list[Any], size: int) -> str:
     if size < EMPTY and b"<script" in page.utf8 and not _has_text(page):
         return "no text without scripts"
-    if any(mark in page.utf8 for mark in _CHALLENGES) and size < SHORT / 2:
+    if size < SHORT / 2 and any(mark in page.utf8 for mark in _CHALLENGES):
         return "browser challenge"
     return _wall_words(page, blocks)
 

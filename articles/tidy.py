@@ -111,14 +111,14 @@ def _list_of(box: Box | None) -> Box | None:
 def without_bylines(page: Page, blocks: list[Block]) -> list[Block]:
     """Drop short lines that name the authors or the site, notices of copyright, and the title once more."""
     names = _names(page)
-    modal = [block for block in blocks if block.box.bits & _MODAL]
-    notices = modal if _is_lesser(modal, blocks) else []  # an article behind a paywall stands in such a box, too
+    # an article behind a paywall stands in such a box, too
+    notices = _is_lesser([block for block in blocks if block.box.bits & _MODAL], blocks)
     kept = []
     for block in blocks:
         text = block.text
         if NOTICE.match(text):
             drop(block, "copyright")
-        elif block in notices and len(text) < LONGEST_NOTICE and word_mask(text) & CONSENT:
+        elif notices and block.box.bits & _MODAL and len(text) < LONGEST_NOTICE and word_mask(text) & CONSENT:
             drop(block, "consent")
         elif _is_credit(text):
             drop(block, "credit")

@@ -8,6 +8,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
@@ -109,6 +110,9 @@ def _target(name: str) -> Target:
     if url is None:
         known = ", ".join(files) or "none"
         raise NotASite(f"{name!r} is neither an http(s) address nor a site file (there are: {known}).")
+    if "@" in (asked := urlsplit(name if "//" in name else f"//{name}").netloc):
+        host = asked.rpartition("@")[2]
+        raise NotASite(f"The address of {host} names a user: what is behind a login is not crawled. Leave that out.")
     site = site_for(url)
     if site is None:
         return Target(site_of(url), (url,))

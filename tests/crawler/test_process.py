@@ -153,6 +153,7 @@ def test_why_tells_the_whole_story(web: Web, tmp_path: Path) -> None:
     ("args", "code", "said"),
     [
         (["nosuchsite"], 2, "neither an http(s) address nor a site file"),
+        (["https://ann:secret@example.org/"], 2, "The address of example.org names a user"),
         (["http://127.0.0.1:9/", "--limit", "0"], 2, "--limit"),
         (["http://127.0.0.1:9/", "--db", "README.md"], 3, "not an SQLite database"),
     ],

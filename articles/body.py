@@ -85,7 +85,7 @@ def choose(page: Page) -> list[Block]:
                 block.verdict, block.why = "noise", WHY[round(block.probability * 100)]
             else:
                 block.verdict, block.why = _verdict(page, block, repeats, enough)
-    _judge_alike(page.blocks, enough / ENOUGH * LIKELY)
+    _judge_alike(page, enough / ENOUGH * LIKELY)
     judge_together(page.blocks)
     chosen = [block for block in page.blocks if block.verdict == "body"]
     chosen = without_bylines(page, without_other_articles(page, chosen))
@@ -128,9 +128,10 @@ def _verdict(page: Page, block: Block, repeats: dict[str, int], enough: float) -
     return "body", WHY[round(probability * 100)]
 
 
-def _judge_alike(blocks: list[Block], enough: float) -> None:
+def _judge_alike(page: Page, enough: float) -> None:
     """Take what is likely text and is a heading amid the body, or looks like several of its blocks and stands near
     them in a container of its own: a body is often split over containers."""
+    blocks = page.blocks
     likely = [
         index
         for index, block in enumerate(blocks)
@@ -142,24 +143,14 @@ def _judge_alike(blocks: list[Block], enough: float) -> None:
     near = [i for i in likely if any(block.verdict == "body" for block in blocks[max(i - NEAR, 0) : i + NEAR + 1])]
     if not near:
         return
-    sure = [block.box for block in blocks if block.verdict == "body"]
-    looks, holders = Counter(map(_look, sure)), set(map(_holder, sure))
+    looks, holders = page.groups[:2].tolist()
+    sure = [index for index, block in enumerate(blocks) if block.verdict == "body"]
+    known, taken = Counter(looks[index] for index in sure), {holders[index] for index in sure}
     for index in near:
-        box = blocks[index].box
-        amid = box.tag in HEADINGS and {block.verdict for block in blocks[index - 1 : index + 2 : 2]} == {"body"}
-        if amid or (looks[_look(box)] > 1 and _holder(box) not in holders):
+        around = {block.verdict for block in blocks[index - 1 : index + 2 : 2]}
+        amid = blocks[index].tag in HEADINGS and around == {"body"}
+        if amid or (known[looks[index]] > 1 and holders[index] not in taken):
             blocks[index].verdict = "body"
-
-
-def _look(box: Box) -> tuple[str, str, str, str]:
-    """What `articles.features` calls a look: tag and class of a box and of the one around it."""
-    above = box.parent or box
-    return box.tag, box.name, above.tag, above.name
-
-
-def _holder(box: Box) -> Box:
-    """The container of a block, as `articles.features` has it."""
-    return box if box.size > 1 else box.parent or box
 
 
 def apply_claims(page: Page) -> None:

@@ -78,7 +78,8 @@ class Look(NamedTuple):
 
     `numbers` are float32 columns of about -1..1. `bits` are columns of 0 and 1, kept as `known`, the different rows of
     each kind as 64-bit integers, and `places`, the number of each block's row in them: few of a page's are different.
-    `groups` are the numbers of the groups that each block stands in, one row a kind of group.
+    `groups` are the numbers of the groups that each block stands in, one row a kind of group: what looks like it, its
+    container, the container around that, its branch.
     """
 
     numbers: Any

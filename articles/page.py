@@ -45,6 +45,7 @@ class Page:
         self.applied = 0  # how many of the claims have reached the blocks
         self.readings: dict[str, Reading[Any]] = {}  # the fields that have been read so far, by the record's names
         self.headline = 0  # index of the block that is the headline, once the blocks are read
+        self.groups: Any = None  # of the blocks, as `articles.features.Look` has them, likewise
         self.pictures: dict[Any, str] = {}  # the pictures within the article's part of the page, with what names each
         self.body: list[Block] | None = None  # the blocks of the body, once it has been read
         cut = bounded(html)
@@ -93,7 +94,9 @@ class Page:
             without_controls(self.tree)
             blocks = walk(self.tree)
         if blocks:
-            for block, probability in zip(blocks, probabilities(look(self, blocks)).tolist(), strict=True):
+            seen = look(self, blocks)
+            self.groups = seen.groups
+            for block, probability in zip(blocks, probabilities(seen).tolist(), strict=True):
                 block.probability = probability
         return blocks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,10 +29,10 @@ def tally(*articles: Article, found: int | None = None) -> Tally:
     return counted
 
 
-def some(count: int, **fields: object) -> list[Article]:
+def some(count: int, **fields: Any) -> list[Article]:
     whole = Article("https://lindow.example/1", title="Fog", body="fog " * 400, authors=("Ada Kvist",), is_article=True)
     whole = dataclasses.replace(whole, date_published=NOW)
-    return [dataclasses.replace(whole, **fields)] * count  # type: ignore[arg-type]
+    return [dataclasses.replace(whole, **fields)] * count
 
 
 USUAL = Usual(100, 1500.0, 0.98, 0.9)

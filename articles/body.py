@@ -143,7 +143,7 @@ def _judge_alike(page: Page, enough: float) -> None:
     near = [i for i in likely if any(block.verdict == "body" for block in blocks[max(i - NEAR, 0) : i + NEAR + 1])]
     if not near:
         return
-    looks, holders = page.groups[:2].tolist()
+    looks, holders = page.groups
     sure = [index for index, block in enumerate(blocks) if block.verdict == "body"]
     known, taken = Counter(looks[index] for index in sure), {holders[index] for index in sure}
     for index in near:

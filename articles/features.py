@@ -177,9 +177,7 @@ def _where(around: Any) -> Any:
 def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any, Any], Any]:
     """Characters, those outside links and those in bold of each block, capped; and the hints of its element and those
     around it, and what is true of its text, as `Look` keeps them."""
-    described = " ".join(page.meta.get("og:description", [""])[0].split())[:60]
-    declared = declared_body(page)
-    within = _Within(declared)
+    description, declared = described(page), within(page)
     flat: list[int] = []
     places: list[int] = []
     above: dict[int, int] = {}
@@ -195,17 +193,28 @@ def _texts(page: Page, blocks: list[Block], title: str) -> tuple[Any, tuple[Any,
             mask |= _RUN
         if text == title:
             mask |= _IS_TITLE
-        if described and text.startswith(described):
+        if description and text.startswith(description):
             mask |= _DESCRIBED
-        if declared:
-            mask |= _IN if within.holds(text[:200]) else _OUT
+        if declared is not None:
+            mask |= _IN if declared.holds(text[:200]) else _OUT
         places += (above.setdefault(box.bits, len(above)), masks.setdefault(mask, len(masks)))
     counts = np.frombuffer(array("i", flat), np.int32).reshape(-1, 3)
     known = np.frombuffer(array("Q", above), np.uint64), np.frombuffer(array("Q", masks), np.uint64)
     return np.clip(counts, 0, LONGEST_PLAIN), known, np.array(places).reshape(-1, 2)
 
 
-class _Within:
+def described(page: Page) -> str:
+    """How the page's description of itself begins."""
+    return " ".join(page.meta.get("og:description", [""])[0].split())[:60]
+
+
+def within(page: Page) -> Within | None:
+    """The text that the page declares to be its body, to ask for others in it."""
+    declared = declared_body(page)
+    return Within(declared) if declared else None
+
+
+class Within:
     """A long text in which others are looked for, most of which are not there: by their words first."""
 
     def __init__(self, text: str) -> None:

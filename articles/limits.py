@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from articles.compiled import native
+
 LARGE = 4_000_000  # bytes; real article pages stay under 5 MB, most of it scripts
 HEAD, TAIL = 3_000_000, 1_000_000  # bytes kept of a page that is still too large without its scripts
 DEEPEST = 200  # elements within each other that are kept of a page that the parser finds too deep
@@ -53,6 +55,11 @@ def lean(html: bytes) -> bytes:
     >>> lean(b"<p>a<script>1 < 2</script>b<!-- c --></p>")
     b'<p>ab</p>'
     """
+    return native.lean(html) if native else plain_lean(html)
+
+
+def plain_lean(html: bytes) -> bytes:
+    """`lean` in Python."""
     kept, start = [], 0
     search, find = BULK.search, html.find
     match = search(html)

@@ -11,10 +11,9 @@ from typing import Any
 from lxml import etree
 from parsel import Selector
 
-from articles.blocks import Block, walk
-from articles.classifier import probabilities
+from articles.blocks import Block
+from articles.classifier import judge
 from articles.encoding import decode
-from articles.features import look
 from articles.labels import table_for
 from articles.landmarks import Landmarks, find_landmarks
 from articles.limits import bounded, flattened, lean, short_tags
@@ -24,6 +23,7 @@ from articles.record import Problem
 from articles.rules import NO_RULES, Rules
 from articles.site import site_names
 from articles.structured import Structured, addresses, microdata, read_structured
+from articles.walk import walk
 from articles.walls import wall_sign
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -45,7 +45,7 @@ class Page:
         self.applied = 0  # how many of the claims have reached the blocks
         self.readings: dict[str, Reading[Any]] = {}  # the fields that have been read so far, by the record's names
         self.headline = 0  # index of the block that is the headline, once the blocks are read
-        self.groups: Any = None  # of the blocks, as `articles.features.Look` has them, likewise
+        self.groups: tuple[list[int], list[int]] = ([], [])  # numbers of the blocks' looks and containers, likewise
         self.pictures: dict[Any, str] = {}  # the pictures within the article's part of the page, with what names each
         self.body: list[Block] | None = None  # the blocks of the body, once it has been read
         cut = bounded(html)
@@ -90,14 +90,12 @@ class Page:
     def blocks(self) -> list[Block]:
         """The text blocks of the page in order, each with its probability of being body text."""
         blocks = walk(self.tree)
-        if CONTROL.search("".join([block.text for block in blocks])):
+        odd = [text for block in blocks if not (text := block.text).isprintable()]
+        if odd and CONTROL.search("".join(odd)):
             without_controls(self.tree)
             blocks = walk(self.tree)
         if blocks:
-            seen = look(self, blocks)
-            self.groups = seen.groups
-            for block, probability in zip(blocks, probabilities(seen).tolist(), strict=True):
-                block.probability = probability
+            self.groups = judge(self, blocks)
         return blocks
 
     @functools.cached_property

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from articles.blocks import Block, walk
+from articles.blocks import Block
 from articles.features import look
 from articles.page import Page
+from articles.walk import walk
 from bench import publishers
 from tests.newspaper.markups import MARKUPS, Paper, Sheet
 from tests.newspaper.stories import load

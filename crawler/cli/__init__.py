@@ -61,8 +61,28 @@ class Commands(click.Group):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
 
+def show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    """Say which Pressmark this is, and whether its reader's innermost loops are compiled."""
+    if asked:
+        from importlib.metadata import version
+
+        from articles.compiled import native, why
+
+        click.echo(
+            f"pressmark, version {version('pressmark')}, reader {'compiled' if native else f'not compiled: {why}'}"
+        )
+        context.exit()
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="pressmark")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=show_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """Crawl news sites into an archive that can be searched, cited and browsed.
 

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import articles
-from articles.blocks import MOST_FIRST, MOST_LAST, spaced, walk
+from articles.blocks import MOST_FIRST, MOST_LAST, spaced
 from articles.classifier import _first, probabilities, weights
 from articles.features import look
 from articles.hints import NAMES, STEMS, hint_bits
 from articles.lexicon import KINDS_IN_ORDER
 from articles.page import Page, parse
+from articles.walk import walk
 
 
 def texts(body: str) -> list[tuple[str, str]]:

@@ -1,0 +1,9 @@
+"""Builds `articles.native`, the innermost loops of the reader, where there is a C compiler."""
+
+import lxml
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+
+NATIVE = Extension("articles.native", ["articles/native.pyx"], include_dirs=lxml.get_include(), optional=True)
+
+setup(ext_modules=cythonize([NATIVE], build_dir="build", show_all_warnings=False))

@@ -1,0 +1,164 @@
+"""The compiled part of the reader: it reads every page as the Python that it stands for does."""
+
+from __future__ import annotations
+
+import shutil
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import articles
+from articles import classifier, compiled, limits
+from articles.blocks import Block
+from articles.page import Page, parse
+from articles.walk import PlainWalk, walk
+from tests.articles.fuzz import mutated, pages
+
+COMPILER = shutil.which("cc") and (Path(sysconfig.get_paths()["include"]) / "Python.h").exists()
+needs_native = pytest.mark.skipif(not COMPILER, reason="no C compiler is here, so nothing is compiled")
+URL = "https://courier.example/a/1"
+TAGS = """
+    p div li ul h1 h2 article main header footer nav button noscript section td blockquote my-box b strong a span br hr
+    script svg img font o:p
+""".split()  # noqa: SIM905
+ATTRIBUTES = (
+    "", " class='article-body lead'", " class='share'", " id='comments'", " hidden", " aria-hidden='true'",
+    " aria-hidden=false", " style='display: none'", " itemprop=articleBody", " itemprop='author name'",
+    " role=navigation", " data-testid='card'", " href='/x' class='more'", " class", " CLASS='Été'",
+)  # fmt: skip
+TEXTS = (
+    "",
+    " ",
+    "one",
+    " two \n three ",
+    "é\xa0ü",
+    "\u2003",
+    "<!-- c -->",
+    "&nbsp;",
+    "&#1;four",
+    "\x85",
+    "Є\u200bж",
+    "x" * 90,
+)
+opening = st.builds(lambda tag, attribute: f"<{tag}{attribute}>", st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES))
+closing = st.sampled_from(TAGS).map("</{}>".format)
+soup = st.lists(opening | opening | closing | st.sampled_from(TEXTS), max_size=60).map("".join)
+
+
+def around(block: Block) -> Iterator[tuple[Any, ...]]:
+    """What is known of the boxes around a block."""
+    box = block.box
+    while box is not None:
+        outer = box.outer and box.outer.element
+        yield box.element, box.tag, box.name, box.bits, box.own, box.depth, box.size, box.settled, outer
+        box = box.parent
+
+
+def told(blocks: list[Block]) -> list[tuple[Any, ...]]:
+    """All that is known of blocks."""
+    return [
+        (
+            block.text, block.tag, block.element, block.linked, block.bold, block.run, block.links, list(block.anchors),
+            block.probability, block.verdict, block.why, *around(block),
+        )
+        for block in blocks
+    ]  # fmt: skip
+
+
+def check(html: bytes) -> None:
+    """Both walks find the same blocks, both networks say the same of them."""
+    page = Page(html, URL)
+    plain, quick = walk(page.tree, PlainWalk), walk(page.tree, compiled.native.Walk)
+    assert told(quick) == told(plain)
+    if plain:
+        assert classifier.judge(page, quick, True) == classifier.judge(page, plain, False)
+        assert [block.probability for block in quick] == pytest.approx([b.probability for b in plain], abs=1e-4)
+
+
+@needs_native
+def test_it_is_built_where_there_is_a_compiler() -> None:
+    assert compiled.native is not None, compiled.why
+
+
+@needs_native
+@given(soup)
+@example("<nav><main><h1>one</h1></main></nav><header><p>two</header><button><p>1<p>2<p>3<p>4<p>5</button>")
+@example("<a href='/'>one<div>two</div><b>three</b> four</a><br><b>five</b><br>six<br><br>seven <a href=x>eight</a>")
+@example("<object><h2>one</h2><main>two</main></object>three<b>four</b><br>five")
+def test_any_markup_has_the_same_blocks(html: str) -> None:
+    check(f"<body class='news'>{html}</body>".encode())
+
+
+@needs_native
+@pytest.mark.parametrize(
+    "html",
+    [
+        "".join(f"<x-{n}>a<b>b</b><br></x-{n}><y{n * 7} class='c{n}'>c</y{n * 7}>" for n in range(700)),
+        "<div>" * 150 + "one<p>two",
+        "<div>one" * 5000,
+        "<b>one" * 5000,
+        "".join(f"<p>number {n}</p>" for n in range(30_000)),
+        "<frameset><frame><noframes><p>one</noframes></frameset>",
+        "one</body><body>two</html><html><body>three",
+        f"<p>{'x' * 6000}</p><p>text</p>",
+    ],
+    ids=lambda html: html[:20],
+)
+def test_odd_pages_have_the_same_blocks(html: str) -> None:
+    check(html.encode())
+
+
+@needs_native
+def test_a_root_without_a_body_is_read() -> None:
+    tree = parse(b"<html><p>one</html>")
+    tree.remove(tree.find("body"))
+    tree.text = "two"
+    assert told(walk(tree, compiled.native.Walk)) == told(walk(tree, PlainWalk))
+
+
+@needs_native
+@pytest.mark.parametrize("seed", range(4))
+def test_pages_of_the_newspaper_have_the_same_blocks(seed: int) -> None:
+    import random
+
+    rng = random.Random(seed)
+    for html, _ in pages()[seed::9]:
+        check(html)
+        check(mutated(html, rng))
+
+
+@needs_native
+@given(
+    st.lists(
+        st.sampled_from(
+            (b"<", b"<!--", b"-->", b"->", b"<script", b"<SCRIPT ", b"<Script>", b"</Script", b"</script>", b"<span>",
+             b"json", b"<style>", b"<STYLE\n", b"</Style>", b"<svg ", b"<sVg>", b"<svg/>", b"/>", b"</svg", b"'", b'"',
+             b">", b"</SCRIPT ", b"text", b"\0", b"\xff", b"<!-", b"<s"),
+        )
+    )
+)  # fmt: skip
+def test_what_is_cut_out_of_a_page_is_the_same(pieces: list[bytes]) -> None:
+    html = b"".join(pieces)
+    assert compiled.native.lean(html) == limits.plain_lean(html)
+
+
+@needs_native
+def test_weights_that_do_not_fit_are_refused() -> None:
+    wrong = classifier.weights() | {"w3": classifier.weights()["w4"]}
+    with pytest.raises(ValueError, match="do not fit"):
+        compiled.native.Net(wrong)
+
+
+@needs_native
+def test_a_page_is_read_alike_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = pages()[::40]
+    quick = [articles.extract(html, url) for html, url in samples]
+    monkeypatch.setattr(limits, "native", None)
+    monkeypatch.setattr(walk, "__defaults__", (PlainWalk,))
+    monkeypatch.setattr(classifier.judge, "__defaults__", (False,))
+    assert [articles.extract(html, url) for html, url in samples] == quick

@@ -7,8 +7,11 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from lxml import etree
+
+from articles.compiled import native
 from articles.datelines import headline_at
 from articles.marks import is_own_aside, text_of
 from articles.moments import month_of
@@ -23,7 +26,8 @@ from articles.names import (
 )
 from articles.site import compact
 
-MOST_ELEMENTS = 30_000  # that are looked at for a byline
+MOST_NAMED = 3000  # elements that are called bylines
+MOST_ABOVE = 60  # elements above one that is
 MOST_BYLINES = 200
 NEAR_BEFORE, NEAR_BEHIND = 3, 12  # blocks before and behind the headline in which the article's byline stands
 LONGEST_NEAR, LONGEST_DESK, LONGEST_LEAD = 140, 40, 180  # characters
@@ -31,7 +35,7 @@ LONGEST_BYLINE = 220  # characters; longer texts are biographies
 _INLINE = ("span", "strong", "em", "b")
 _BOXES = frozenset("div p address li ul h2 h3 h4 h5 h6 td section".split())  # noqa: SIM905 - that may be called bylines
 _BYLINE_TOKENS = ("byline", "author", "writer", "auteur", "autor", "submitted", "signature")  # within class names
-_BYLINE_BYTES = tuple(token.encode() for token in _BYLINE_TOKENS)
+_TOKEN_BYTES = tuple(token.encode() for token in _BYLINE_TOKENS)
 _not_byline = re.compile(
     r"comment|bio(?![a-z])|descr|avatar|image|img|photo|picture|caption|credit|related|teaser|(?<!v)card|follow|social|share|"
     r"sidebar|widget|menu-item|(?<!post-)(?<!entry-)footer|more-|box|about|prep|label|date(?!line)|form|quote|recommend|list-item|source|copyright|popular|latest",
@@ -45,6 +49,13 @@ class Found:
 
     names: tuple[str, ...]
     source: str
+
+
+class Bylines(NamedTuple):
+    """The elements that are called bylines, and those that stand within lines by the elements above them."""
+
+    called: frozenset[Any]
+    lines: dict[Any, list[Any]]
 
 
 def once(names: Any) -> tuple[str, ...]:
@@ -65,8 +76,6 @@ def shown_bylines(page: Any) -> list[Found]:
     Those around the headline come first, and are believed whatever else their classes say; elsewhere a byline may be of
     a comment, of another article's card, of a box about somebody.
     """
-    if not _may_have_bylines(page):
-        return []
     single: list[Found] = []
     desk: list[Found] = []
     for node, near in itertools.islice(_bylines_in_turn(page), MOST_BYLINES):
@@ -95,39 +104,16 @@ def _is_word(page: Any, name: str) -> bool:
     return name[0].isupper() and (name.lower() in page.lower_words or month_of(name) is not None)
 
 
-def _may_have_bylines(page: Any) -> bool:
-    """Whether any element is called a byline: a look at the bytes, which is much cheaper than one at the elements."""
-    lower = page.lowered
-    if page.microdata.get("author") or any(mark in lower for mark in _REL_AUTHOR):
-        return True
-    for token in _BYLINE_BYTES:
-        at = lower.find(token)
-        for _ in range(MOST_PLACES):
-            if at < 0:
-                break
-            if _within_class(lower, at):
-                return True
-            at = lower.find(token, at + 1)
-        else:
-            return True
-    return False
+def named(tree: Any, compiled: bool = native is not None) -> list[Any]:
+    """The elements that are called bylines by class or rel, in page order."""
+    if compiled:
+        found: list[Any] = native.named(tree, _TOKEN_BYTES, MOST_NAMED)
+        return found
+    return list(itertools.islice(filter(_is_named, tree.iter(etree.Element)), MOST_NAMED))
 
 
-def _within_class(lower: bytes, at: int) -> bool:
-    """Whether a place is within the value of a class attribute."""
-    start = lower.rfind(b"class", max(0, at - LONGEST_CLASS), at)
-    if start < 0:
-        return False
-    value = lower[start + 5 : at].lstrip()
-    if value[:1] != b"=":
-        return False
-    value = value[1:].lstrip()
-    end = value[:1] if value[:1] in (b'"', b"'") else b" "
-    return end not in value[1:]
-
-
-MOST_PLACES, LONGEST_CLASS = 200, 1000  # of a word in the page; bytes
-_REL_AUTHOR = (b'rel="author"', b"rel='author'", b"rel=author")
+def _is_named(node: Any) -> bool:
+    return _is_byline_class(node.get("class") or "") or (node.tag == "a" and node.get("rel") == "author")
 
 
 def _bylines_in_turn(page: Any) -> Iterator[tuple[Any, bool]]:
@@ -148,38 +134,34 @@ def _bylines_in_turn(page: Any) -> Iterator[tuple[Any, bool]]:
 
 
 def _byline_elements(page: Any, blocks: Sequence[Any]) -> Iterator[Any]:
-    """Elements around and within blocks that are called bylines by class, rel or itemprop, in page order."""
-    known: dict[str | None, bool] = {None: False, "": False}
-    declared = set(page.microdata.get("author", ()))
-    related = any(mark in page.lowered for mark in _REL_AUTHOR)
-    for node, name in itertools.islice(_elements_with_text(blocks), MOST_ELEMENTS):
-        called = known.get(name)
-        if called is None:
-            called = known[name] = _is_byline_class(name)
-        if called or (related and node.tag == "a" and node.get("rel") == "author") or (declared and node in declared):
-            yield node
-
-
-def _elements_with_text(blocks: Sequence[Any]) -> Iterator[tuple[Any, str | None]]:
-    """The boxes around blocks, and the links and inline elements within them, each with its class."""
+    """Elements around and within blocks that are called bylines, in page order: boxes, links, and what is within lines."""
+    called, lines = page.bylines
     seen: set[Any] = set()
-    for block in blocks:
+    for block in blocks if called else ():
         path = []
         box = block.box
         while box is not None and box not in seen:
             seen.add(box)
             path.append(box)
             box = box.parent
-        for box in reversed(path):
-            if box.tag in _BOXES:
-                yield box.element, box.name
+        yield from (box.element for box in reversed(path) if box.element in called and box.tag in _BOXES)
         for link in block.anchors:
-            if link not in seen:
+            if link in called and link not in seen:
                 seen.add(link)
-                yield link, link.get("class")
-        if block.run == 0 and len(block.element):
-            for node in block.element.iter(*_INLINE):
-                yield node, node.get("class")
+                yield link
+        if block.run == 0:
+            yield from lines.get(block.element, ())
+
+
+def called_bylines(page: Any) -> Bylines:
+    """Gather what is called a byline by class, rel or itemprop."""
+    elements = dict.fromkeys((*named(page.tree), *page.microdata.get("author", ())))
+    lines: dict[Any, list[Any]] = {}
+    for node in elements:
+        if node.tag in _INLINE:
+            for above in itertools.islice(node.iterancestors(), MOST_ABOVE):
+                lines.setdefault(above, []).append(node)
+    return Bylines(frozenset(elements), lines)
 
 
 def _desk_of(node: Any) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from articles.compiled import native
+from articles.elements import BREAKING, MOST_MARKS, SILENT, SLACK
+
 _TAGS = ("title", "link", "script", "h1", "h2", "time", "html", "nav", "ol", "ul", "button", "meta")
-SLACK = 1000  # characters by which a text may exceed its limit: what matters is that it has one
-MOST = 400  # elements of one tag that are kept; a page of 100,000 h2 has no more to say in the rest
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,8 +29,20 @@ class Marks:
     trails: tuple[Any, ...]  # nav, ol and ul elements that are called breadcrumbs
 
 
-def gather(tree: Any) -> Marks:
+def gather(tree: Any, compiled: bool = native is not None) -> Marks:
     """Gather the marks of a page."""
+    found = native.gathered(tree) if compiled else gathered(tree)
+    return Marks(
+        titles=tuple(text_of(node) for node in found.pop("titles") if _is_page_title(node)),
+        times_before=found.pop("times_before"),
+        headings=tuple(found.pop("headings")[:MOST_MARKS]),
+        times=tuple(found.pop("times")[:MOST_MARKS]),
+        **{name: tuple(nodes) for name, nodes in found.items()},
+    )
+
+
+def gathered(tree: Any) -> dict[str, Any]:
+    """What the fields of `Marks` are made of, by their names."""
     bins: dict[str, list[Any]] = {tag: [] for tag in _TAGS}
     before = 0
     for node in tree.iter(*_TAGS):
@@ -39,20 +52,20 @@ def gather(tree: Any) -> Marks:
             before = len(bins["time"])
     scripts, links = bins["script"], bins["link"]
     rels = {node: (node.get("rel") or "").lower().split() for node in links}
-    return Marks(
-        titles=tuple(text_of(node) for node in bins["title"][:20] if _is_page_title(node)),
-        headings=tuple(bins["h1"][:MOST]),
-        subheadings=tuple(bins["h2"][:MOST]),
-        times=tuple(bins["time"][:MOST]),
-        times_before=before,
-        json_ld=tuple(node.text for node in scripts if node.text and "ld+json" in (node.get("type") or "").lower()),
-        canonical=tuple(node.get("href") or "" for node in links if "canonical" in rels[node]),
-        nexts=tuple(node for node in links if "next" in rels[node]),
-        metas=tuple(bins["meta"]),
-        buttons=tuple(bins["button"][:MOST]),
-        navs=tuple(bins["nav"][:MOST]),
-        trails=tuple(node for tag in ("nav", "ol", "ul") for node in bins[tag][:MOST] if _is_trail(node)),
-    )
+    return {
+        "titles": bins["title"][:20],
+        "headings": bins["h1"],
+        "subheadings": bins["h2"][:MOST_MARKS],
+        "times": bins["time"],
+        "times_before": before,
+        "json_ld": [node.text for node in scripts if node.text and "ld+json" in (node.get("type") or "").lower()],
+        "canonical": [node.get("href") or "" for node in links if "canonical" in rels[node]],
+        "nexts": [node for node in links if "next" in rels[node]],
+        "metas": bins["meta"],
+        "buttons": bins["button"][:MOST_MARKS],
+        "navs": bins["nav"][:MOST_MARKS],
+        "trails": [node for tag in ("nav", "ol", "ul") for node in bins[tag][:MOST_MARKS] if _is_trail(node)],
+    }
 
 
 def _is_trail(node: Any) -> bool:
@@ -72,23 +85,31 @@ def text_of(node: Any, limit: int = 2000) -> str:
     """Text beneath an element, spaces collapsed, scripts and styles left out, little more than `limit` characters.
 
     >>> import lxml.html
-    >>> text_of(lxml.html.fromstring("<h1>A <b>b</b><br>c<script>x</script></h1>"))
-    'A b c'
+    >>> text_of(lxml.html.fromstring("<h1>A <b>b <i>c</i></b><br>d<script>x</script></h1>"))
+    'A b c d'
     """
+    return native.text_of(node, limit) if native else plain_text_of(node, limit)
+
+
+def plain_text_of(node: Any, limit: int = 2000) -> str:
+    """`text_of` in Python."""
     parts: list[str] = []
     size = 0
-    for piece in node.iter():
-        if piece.tag in _SILENT or not isinstance(piece.tag, str):
-            text = ""
-        else:
-            text = " " + piece.text if piece.tag in _BREAKING and piece.text else piece.text or ""
-            text = " " if piece.tag == "br" else text
-        if piece is not node and piece.tail:
-            text += " " + piece.tail if piece.tag in _BREAKING else piece.tail
-        parts.append(text)
-        size += len(text)
-        if size > limit:
-            break
+    todo: list[Any] = [node]
+    while todo and size <= limit:
+        piece = todo.pop()
+        if isinstance(piece, str):
+            parts.append(piece)
+            size += len(piece)
+        elif piece is None or piece.tag == "br":
+            parts.append(" ")
+        elif isinstance(piece.tag, str) and piece.tag not in SILENT:
+            if piece.tag in BREAKING:
+                parts.append(" ")
+                todo.append(None)
+            for child in reversed(piece):
+                todo += (child.tail or "", child)
+            todo.append(piece.text or "")
     return " ".join("".join(parts).split())[: limit + SLACK]
 
 
@@ -101,9 +122,3 @@ def is_own_aside(element: Any) -> bool:
         return False
     begun = next(element.itersiblings("p", preceding=True), None) is not None
     return not begun and len(text_of(element, LONGEST_ASIDE + 1)) <= LONGEST_ASIDE
-
-
-_SILENT = frozenset(("script", "style", "noscript", "template", "svg"))
-_BREAKING = frozenset(
-    ("p", "div", "li", "ul", "br", "td", "tr", "section", "h1", "h2", "h3", "h4", "small", "time", "header")
-)

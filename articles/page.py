@@ -12,6 +12,7 @@ from lxml import etree
 from parsel import Selector
 
 from articles.blocks import Block
+from articles.bylines import Bylines, called_bylines
 from articles.classifier import judge
 from articles.encoding import decode
 from articles.labels import table_for
@@ -68,9 +69,9 @@ class Page:
         return self._bytes.decode(self.encoding, "replace").encode("utf-8", "replace")
 
     @functools.cached_property
-    def lowered(self) -> bytes:
-        """The markup in lower case, to ask for names of which nobody knows how they are spelled."""
-        return self.markup.lower()
+    def bylines(self) -> Bylines:
+        """The elements that are called bylines."""
+        return called_bylines(self)
 
     @functools.cached_property
     def has_itemprops(self) -> bool:

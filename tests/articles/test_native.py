@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import articles
-from articles import classifier, compiled, limits
+from articles import bylines, classifier, compiled, limits, marks
 from articles.blocks import Block
 from articles.page import Page, parse
 from articles.walk import PlainWalk, walk
@@ -24,12 +24,14 @@ needs_native = pytest.mark.skipif(not COMPILER, reason="no C compiler is here, s
 URL = "https://courier.example/a/1"
 TAGS = """
     p div li ul h1 h2 article main header footer nav button noscript section td blockquote my-box b strong a span br hr
-    script svg img font o:p
+    script svg img font o:p time link meta title noscript
 """.split()  # noqa: SIM905
 ATTRIBUTES = (
     "", " class='article-body lead'", " class='share'", " id='comments'", " hidden", " aria-hidden='true'",
     " aria-hidden=false", " style='display: none'", " itemprop=articleBody", " itemprop='author name'",
-    " role=navigation", " data-testid='card'", " href='/x' class='more'", " class", " CLASS='Été'",
+    " role=navigation",
+    " class='Byline-Author'", " rel=author", " rel='next'", " class=breadcrumbs",
+    " data-testid='card'", " href='/x' class='more'", " class", " CLASS='Été'",
 )  # fmt: skip
 TEXTS = (
     "",
@@ -159,6 +161,23 @@ def test_a_page_is_read_alike_without_it(monkeypatch: pytest.MonkeyPatch) -> Non
     samples = pages()[::40]
     quick = [articles.extract(html, url) for html, url in samples]
     monkeypatch.setattr(limits, "native", None)
+    monkeypatch.setattr(marks, "native", None)
+    monkeypatch.setattr(marks.gather, "__defaults__", (False,))
+    monkeypatch.setattr(bylines.named, "__defaults__", (False,))
     monkeypatch.setattr(walk, "__defaults__", (PlainWalk,))
     monkeypatch.setattr(classifier.judge, "__defaults__", (False,))
     assert [articles.extract(html, url) for html, url in samples] == quick
+
+
+@needs_native
+@given(soup)
+@example("<title>a</title><svg><title>b</title></svg><ul class=breadcrumb></ul><nav><i><div data-x=Crumb></nav>")
+@example("<link rel='CANONICAL next' href=/x><link href=y rel=amp><script type='x/LD+JSON'>{}</script><time><h1>")
+@example("<p>By <a class='Author'><span>Ann</span> Lee</a> today<br>and <noscript><b>x</b></noscript>tomorrow</p>")
+def test_any_markup_has_the_same_marks_and_texts(html: str) -> None:
+    tree = parse(html.encode())
+    assert marks.gather(tree, True) == marks.gather(tree, False)
+    assert bylines.named(tree, True) == bylines.named(tree, False)
+    for element in tree.iter():
+        for limit in (5, 2000):
+            assert compiled.native.text_of(element, limit) == marks.plain_text_of(element, limit)

@@ -134,7 +134,7 @@ def _bylines_in_turn(page: Any) -> Iterator[tuple[Any, bool]]:
 
 
 def _byline_elements(page: Any, blocks: Sequence[Any]) -> Iterator[Any]:
-    """Elements around and within blocks that are called bylines, in page order: boxes, links, and what is within lines."""
+    """Elements around and within blocks that are called bylines, in page order: boxes, links, parts of lines."""
     called, lines = page.bylines
     seen: set[Any] = set()
     for block in blocks if called else ():

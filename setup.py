@@ -4,6 +4,9 @@ import lxml
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 
-NATIVE = Extension("articles.native", ["articles/native.pyx"], include_dirs=lxml.get_include(), optional=True)
+NATIVE = Extension("articles.native", ["articles/native.pyx"], include_dirs=lxml.get_include())
 
-setup(ext_modules=cythonize([NATIVE], build_dir="build", show_all_warnings=False))
+extensions = cythonize([NATIVE], build_dir="build", show_all_warnings=False)
+for extension in extensions:
+    extension.optional = True  # without a compiler the reader does the same in Python; cythonize forgets this
+setup(ext_modules=extensions)

@@ -181,3 +181,17 @@ def test_any_markup_has_the_same_marks_and_texts(html: str) -> None:
     for element in tree.iter():
         for limit in (5, 2000):
             assert compiled.native.text_of(element, limit) == marks.plain_text_of(element, limit)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [(ModuleNotFoundError("x"), "no C compiler"), (ImportError("built for another lxml"), "another lxml")],
+)
+def test_what_was_wrong_is_told(trouble: Exception, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str) -> None:
+        raise trouble
+
+    monkeypatch.setattr("importlib.import_module", fail)
+    native, said = compiled._load()
+    assert native is None
+    assert why in said

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from articles import compiled
 from crawler.cli import DONE, INPUT, USAGE, cli, main
 from tests.articles.sheets import ITEMS, POINTS, TITLE, URL, sheet
 from tests.crawler.web import Web
@@ -93,3 +95,12 @@ def test_explain_writes_one_page(run: Run, file: str, tmp_path: Path) -> None:
     code, out, err = run("explain", file, "-o", f"{tmp_path}/told.html")
     assert (code, out, "told.html" in err) == (DONE, "", True)
     assert run("explain", file, "-o", f"{tmp_path}/no/such/told.html")[0] == INPUT
+
+
+def test_the_version_says_whether_the_reader_is_compiled(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "native", None)
+    monkeypatch.setattr(compiled, "why", "no compiler")
+    code, out, _ = run("--version")
+    assert (code, out) == (0, f"pressmark, version {version('pressmark')}, reader not compiled: no compiler\n")
+    monkeypatch.setattr(compiled, "native", object())
+    assert run("--version")[1].endswith("reader compiled\n")

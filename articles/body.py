@@ -26,10 +26,10 @@ from articles.tidy import (
     without_repeats,
 )
 
-ENOUGH = 0.74  # share of the page's highest probability from which a block is body
+ENOUGH = 0.71  # share of the page's highest probability from which a block is body
 CELLS = frozenset(("td", "th"))
 NOT_BODY = labels.RELATED | labels.OTHER | labels.TAGS | labels.BUTTON  # kinds of labels
-LIKELY, NEAR = 0.5, 2  # the share that is enough for what looks like the body, so many blocks from it at most
+LIKELY, NEAR = 0.4, 2  # the share that is enough for what looks like the body, so many blocks from it at most
 QUOTED = 0.5  # probability that is enough for a quotation
 _QUOTE = hints.TAG_BITS["blockquote"]
 WHY = tuple(f"text with probability {percent / 100:.2f}" for percent in range(101))

@@ -26,6 +26,7 @@ GRAM = 4
 WHOLE = ("aeb", "fundus", "wcxb", "zhce")  # their gold is the whole body
 SNIPPETS = ("trafilatura", "goose3")  # their gold is a few snippets that must, and must not, be in it
 PAGE_WEIGHT = {"aeb": 2.0, "fundus": 2.0, "wcxb": 0.6, "zhce": 1.5, "handlabels": 2.0, "votes": 0.6, "newspaper": 1.5}
+PAGE_WEIGHT |= dict.fromkeys(SNIPPETS, 3.0)  # few of their blocks are labelled, but by one who chose the hard ones
 SHORTEST_VOTE = 80  # words
 MOST_NOISE = 1.0  # what a page's other text weighs at most, beside its body: else comments on one outweigh many pages
 

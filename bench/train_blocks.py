@@ -1,7 +1,7 @@
 """Trains the block classifier from labelled pages and writes articles/blocks.npz. See docs/reader.md.
 
     python -m venv train && train/bin/pip install -e . 'jax>=0.10,<0.11' 'optax>=0.2,<0.3'
-    CORPORA=folder train/bin/python -m bench.train_blocks --votes votes.jsonl   # about two minutes on two cores
+    CORPORA=folder train/bin/python -m bench.train_blocks --votes votes.jsonl   # about four minutes on two cores
 
 The pages come from `bench.label_blocks`; the votes, which are optional, from bench/peer_votes.py. Needs jax and
 optax, which Pressmark itself does not. bench/crossval.py tells what the training is worth on other publishers' pages.
@@ -30,7 +30,7 @@ from bench.label_blocks import WHOLE, example, newspaper, pages, voted
 
 jax.config.update("jax_default_prng_impl", "unsafe_rbg")  # dropout is half of the time with the default one
 WIDTH, SAID = 24, 8  # of the hidden layers, and of what the blocks of a group tell each other
-EPOCHS = 16
+EPOCHS = 30
 PEAK_RATE, WARM_UP, DECAY = 4e-3, 300, 0.05
 DROP_INPUT, DROP_HINTS, DROP_HIDDEN = 0.3, 0.25, 0.3  # hints are dropped for a whole page: another publisher's classes
 AVERAGED = 0.998  # of the weights' running mean, which is what is shipped

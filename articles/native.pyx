@@ -12,7 +12,7 @@ from cpython.ref cimport Py_INCREF, Py_XDECREF
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.math cimport exp, log1p
 from libc.string cimport memchr, memcmp, memcpy, memset, strcmp, strlen, strstr
-from lxml.includes.etreepublic cimport _Document, _Element, elementFactory, import_lxml__etree
+from lxml.includes.etreepublic cimport LXML_VERSION_STRING, _Document, _Element, elementFactory, import_lxml__etree
 from lxml.includes.tree cimport (
     XML_CDATA_SECTION_NODE,
     XML_ELEMENT_NODE,
@@ -52,7 +52,10 @@ cdef extern from "libxml/xmlversion.h":
 
 import_lxml__etree()
 if etree.LIBXML_VERSION[:2] != (LIBXML_VERSION // 10000, LIBXML_VERSION // 100 % 100):
-    raise ImportError("it was built for another lxml: install Pressmark anew")
+    raise ImportError(
+        f"it was built for lxml {LXML_VERSION_STRING.decode()}, and this is {etree.__version__}: "
+        "upgrade lxml and install Pressmark anew"
+    )
 
 include "native_nodes.pxi"
 include "native_walk.pxi"

@@ -51,10 +51,14 @@ cdef class Net:
         self.w1, self.w2, self.w3, self.w4, self.w5 = (weights[f"w{number}"] for number in range(1, 6))
         self.b1, self.b2, self.b3, self.b4, self.b5 = (weights[f"b{number}"] for number in range(1, 6))
         self.width, self.said = self.b1.shape[0], self.b3.shape[0]
-        shapes = (self.w1.shape[0], self.w2.shape[0], self.w3.shape[0], self.w4.shape[0], self.w5.shape[0])
-        width = self.width
-        wanted = (NUMBERS + 2 * BITS, (STEPS + 2) * width, 2 * width, 2 * width + GROUPS * self.said, width)
-        if shapes != wanted or self.b2.shape[0] != width or self.b4.shape[0] != width:
+        width, said = self.width, self.said
+        wanted = {
+            "w1": (NUMBERS + 2 * BITS, width), "w2": ((STEPS + 2) * width, width), "w3": (2 * width, said),
+            "w4": (2 * width + GROUPS * said, width), "w5": (width, 1),
+            "b1": (width,), "b2": (width,), "b3": (said,), "b4": (width,), "b5": (1,),
+        }
+        shapes = {name: weights[name].shape for name in wanted}
+        if shapes != wanted:
             raise ValueError(f"weights of the shapes {shapes} do not fit, {wanted} would")
 
     def judge(self, list blocks not None, Py_ssize_t place, str described not None, within):
@@ -87,7 +91,6 @@ cdef class Net:
         cdef float* last = near + count * width
         cdef float* spoken = last + count * width
         cdef float* row
-        cdef float* sums
         cdef unsigned long long mask
         cdef double total
         cdef float[::1] page = np.zeros(3 * width, np.float32)
@@ -185,6 +188,8 @@ cdef class Look:
         cdef list seen = []
         for at in range(self.count):
             block = self.blocks[at]
+            if type(block) is not NewBlock:
+                raise TypeError(f"{block!r} is no block")
             box, text = get(block, BLOCK_BOX), get(block, BLOCK_TEXT)
             parent = get(box, BOX_PARENT)
             if parent is None:

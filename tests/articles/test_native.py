@@ -151,9 +151,14 @@ def test_what_is_cut_out_of_a_page_is_the_same(pieces: list[bytes]) -> None:
 
 @needs_native
 def test_weights_that_do_not_fit_are_refused() -> None:
-    wrong = classifier.weights() | {"w3": classifier.weights()["w4"]}
-    with pytest.raises(ValueError, match="do not fit"):
-        compiled.native.Net(wrong)
+    right = classifier.weights()
+    for name in right:
+        with pytest.raises(ValueError, match="do not fit"):
+            compiled.native.Net(right | {name: right[name][:-1]})
+        with pytest.raises(ValueError, match="do not fit"):
+            compiled.native.Net(right | {name: right[name][..., 1:].copy()})
+    with pytest.raises(TypeError, match="no block"):
+        compiled.native.Net(right).judge(["text"], 0, "", None)
 
 
 @needs_native

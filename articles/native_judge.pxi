@@ -70,7 +70,13 @@ cdef class Net:
         cdef Py_ssize_t count = len(blocks)
         cdef Py_ssize_t floats = count * (NUMBERS + 3 * self.width + self.said)
         cdef Look look
-        cdef float* rows = <float*> PyMem_Malloc(max(floats, 1) * sizeof(float))
+        cdef float* rows
+        for block in blocks:
+            if type(block) is not NewBlock:
+                raise TypeError(f"{block!r} is no block")
+        if not 0 <= place < max(count, 1):
+            raise IndexError(place)
+        rows = <float*> PyMem_Malloc(max(floats, 1) * sizeof(float))
         if rows == NULL:
             raise MemoryError
         try:
@@ -188,8 +194,6 @@ cdef class Look:
         cdef list seen = []
         for at in range(self.count):
             block = self.blocks[at]
-            if type(block) is not NewBlock:
-                raise TypeError(f"{block!r} is no block")
             box, text = get(block, BLOCK_BOX), get(block, BLOCK_TEXT)
             parent = get(box, BOX_PARENT)
             if parent is None:

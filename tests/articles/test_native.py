@@ -159,6 +159,9 @@ def test_weights_that_do_not_fit_are_refused() -> None:
             compiled.native.Net(right | {name: right[name][..., 1:].copy()})
     with pytest.raises(TypeError, match="no block"):
         compiled.native.Net(right).judge(["text"], 0, "", None)
+    with pytest.raises(IndexError):
+        compiled.native.Net(right).judge(walk(parse(b"<p>one")), 1, "", None)
+    assert compiled.native.Net(right).judge([], 0, "", None) == ([], [])
 
 
 @needs_native

@@ -1,12 +1,14 @@
 """How fast a whole crawl is, beside bare Scrapy that only downloads the same pages.
 
-    python -m bench.crawl --newsstand PATH [--pages 2000] [--processes 2] [--peers-python peers/bin/python]
+    python -m bench.crawl --newsstand PATH [--pages 2000] [--processes 2] [--rounds 3] [--peers-python peers/bin/python]
 
 In one run, on one street of sites: bare Scrapy with its default settings; our crawl (fetch, snapshot, read, store) with
 politeness off in one process, first as on a new machine, where the dictionaries of the sites' languages are made on the
-way, then with those; the same in several processes, the sites shared out. With --peers-python, news-please of that
-environment fetches and reads the same pages, eight at once, and stores nothing. (Fundus reads the publishers that it
-knows and no other site, so that it cannot be asked.) Prints pages a second and the ratios to bare Scrapy.
+way, then with those; the same in several processes, the sites shared out. As a machine's speed changes within minutes,
+the runs that are compared take turns, several rounds; told are those of the median rate. With --peers-python,
+news-please of that environment fetches and reads the same pages, eight at once, and stores nothing. (Fundus reads the
+publishers that it knows and no other site, so that it cannot be asked.) Prints pages a second and the ratios to bare
+Scrapy.
 """
 
 from __future__ import annotations
@@ -80,6 +82,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=2000, help="in all")
     parser.add_argument("--sites", type=int, default=2)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--port", type=int, default=8850)
     parser.add_argument("--peers-python", help="the Python of the virtual environment that has news-please")
     args = parser.parse_args()
@@ -87,20 +90,30 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         with street(program(args.newsstand), folder / "log", *options) as sites:
-            bare = run_bare(sites, folder)
             peer = run_script(NEWS_PLEASE, sites, folder, args.peers_python) if args.peers_python else None
             os.environ["XDG_CACHE_HOME"] = str(folder / "cache")  # where the dictionaries are kept
             first = run_ours(sites, folder / "first", 1)
-            one = run_ours(sites, folder / "one", 1)
-            several = run_ours(sites, folder / "several", args.processes)
-    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+            rounds = [run_round(sites, folder / str(number), args.processes) for number in range(args.rounds)]
+    bare, one, several = (
+        sorted(same, key=lambda run: run["rate"])[len(same) // 2] for same in zip(*rounds, strict=True)
+    )
+    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores, {args.rounds} rounds")
     tell("bare Scrapy, download only", bare, bare)
     if peer:
         tell("news-please, download and read", peer, bare)
     tell("pressmark, the first on a machine", first, bare)
     tell("pressmark, whole crawl, 1 process", one, bare)
     tell(f"pressmark, whole crawl, {args.processes} processes", several, bare)
+    print(
+        "1 process against bare Scrapy, round by round:", *(f"{run[1]['rate'] / run[0]['rate']:.2f}" for run in rounds)
+    )
     print(f"{args.processes} processes against one: {several['rate'] / one['rate']:.2f}")
+
+
+def run_round(sites: Street, folder: Path, processes: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Bare Scrapy, a crawl in one process, a crawl in several, one after the other."""
+    folder.mkdir()
+    return run_bare(sites, folder), run_ours(sites, folder / "one", 1), run_ours(sites, folder / "several", processes)
 
 
 def run_bare(sites: Street, folder: Path) -> dict[str, Any]:

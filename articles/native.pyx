@@ -43,7 +43,7 @@ from articles.blocks import (
 from articles.elements import BREAKING as BREAKING_TAGS
 from articles.elements import MOST_MARKS, SLACK
 from articles.elements import SILENT as SILENT_TAGS
-from articles.features import _DESCRIBED, _IN, _IS_TITLE, _LINES_KNOWN, _OTHER, _OUT, _RUN, _TAG, _line
+from articles.features import _DESCRIBED, _IN, _IS_TITLE, _LINES_KNOWN, _OTHER, _OUT, _RUN, _TAG, LONGEST_PLAIN, _line
 from articles.hints import _CACHE, BODY_PROP, HIDDEN, INLINE_HIDDEN, NAMING, TAG_BITS, word_bits
 
 cdef extern from "libxml/xmlversion.h":

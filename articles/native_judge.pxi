@@ -2,11 +2,11 @@
 
 cdef dict LINES = _LINES_KNOWN, TAGS = _TAG
 cdef object line_mask = _line
+cdef Py_ssize_t PLAIN_MOST = LONGEST_PLAIN
 cdef unsigned long long OTHER = _OTHER, RUN = _RUN, IS_TITLE = _IS_TITLE, DESCRIBED = _DESCRIBED, IN = _IN, OUT = _OUT
 cdef enum:
     NUMBERS = 34  # columns that are measured
     BITS = 64  # columns of a mask
-    PLAIN_MOST = 3000  # `articles.features.LONGEST_PLAIN`
     GROUPS = 4  # kinds of groups that a block stands in
     STEPS = 7
 

@@ -199,7 +199,7 @@ cdef class Walk:
         cdef xmlNode* child
         cdef Name name
         cdef Place inner
-        cdef bint alone, parent
+        cdef bint alone
         if depth > DEEPEST:
             parts.append(flat_text(elementFactory(self.document, node)))
             return

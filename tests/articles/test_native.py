@@ -108,6 +108,7 @@ def test_any_markup_has_the_same_blocks(html: str) -> None:
         "<frameset><frame><noframes><p>one</noframes></frameset>",
         "one</body><body>two</html><html><body>three",
         f"<p>{'x' * 6000}</p><p>text</p>",
+        f"<p>{'word ' * 2000}</p><p>{'<b>word </b>' * 2000}</p><p>text</p>",
     ],
     ids=lambda html: html[:20],
 )

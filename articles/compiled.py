@@ -10,13 +10,14 @@ import importlib
 from typing import Any
 
 
-def _load() -> tuple[Any, str]:
+def load(name: str) -> tuple[Any, str]:
+    """Give a compiled module, or None and why there is none."""
     try:
-        return importlib.import_module("articles.native"), ""
+        return importlib.import_module(name), ""
     except ModuleNotFoundError:
         return None, "there was no C compiler when it was installed"
     except (ImportError, TypeError, ValueError) as error:  # the latter two: what it was built for has changed
         return None, f"{error}"
 
 
-native, why = _load()
+native, why = load("articles.native")

@@ -23,7 +23,8 @@ import platformdirs
 from simplemma.strategies.dictionaries.dictionary_factory import CachingDictionaryFactory
 from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamMap
 
-from storage.search.hashed import HEAD, MARK, SHIFT, keep
+from storage.search.hashed import keep
+from storage.search.layout import HEAD, MARK, SHIFT
 
 logger = logging.getLogger(__name__)
 _RANGE = struct.Struct("<II")  # where a bucket begins and where it ends, of the buckets' bytes
@@ -61,24 +62,25 @@ class _Damaged(Exception):
 class MappedDictionary(Mapping[str, str]):
     """A dictionary in a file: where buckets begin is mapped, a bucket is read when a word of it is asked for."""
 
-    __slots__ = ("_buckets", "_count", "_file", "_start", "_whole")
+    __slots__ = ("_count", "buckets", "file", "start", "whole")
     _count: int
-    _buckets: int
+    buckets: int
+    start: int
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
-            self._whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            self._file = os.dup(file.fileno())
-        if len(self._whole) < HEAD.size:
+            self.whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self.file = os.dup(file.fileno())
+        if len(self.whole) < HEAD.size:
             raise _Damaged
-        mark, length, self._count, self._buckets = HEAD.unpack_from(self._whole)
-        if mark != MARK or length != len(self._whole):
+        mark, length, self._count, self.buckets = HEAD.unpack_from(self.whole)
+        if mark != MARK or length != len(self.whole):
             raise _Damaged
-        self._start = HEAD.size + 4 * (self._buckets + 1)
+        self.start = HEAD.size + 4 * (self.buckets + 1)
 
     def __del__(self) -> None:
         with contextlib.suppress(AttributeError):  # where opening it failed
-            os.close(self._file)
+            os.close(self.file)
 
     def __getitem__(self, word: str) -> str:
         if (found := self.get(word)) is None:
@@ -91,25 +93,41 @@ class MappedDictionary(Mapping[str, str]):
     def get(self, key: str, /, default: _Default) -> str | _Default: ...
     def get(self, key: str, /, default: object = None) -> object:
         """As of any mapping; half of the words that are asked for are not there, so that errors would cost much."""
-        word = key.encode()
-        place = HEAD.size + zlib.crc32(word) % self._buckets * 4
-        begin, end = _RANGE.unpack_from(self._whole, place)
-        bucket = os.pread(self._file, end - begin + 1, self._start + begin)
-        at = bucket.find(b"\n%b\t" % word)
-        return default if at < 0 else _value(word, bucket, at + len(word) + 2)
+        found = self.either(key, key)
+        return default if found is None else found
 
-    def _bucket(self, number: int) -> bytes:
-        """Read a bucket, as `get` does; read, not mapped, so that its pages do not count as this program's memory."""
-        begin, end = _RANGE.unpack_from(self._whole, HEAD.size + 4 * number)
-        return os.pread(self._file, end - begin + 1, self._start + begin)
+    def either(self, word: str, other: str) -> str | None:
+        """Give the lemma of a word or, where that is not there, of its other spelling.
+
+        Where the two differ in capitals alone, they are in one bucket, so that one read will do.
+        """
+        low = word.lower()
+        bucket = self._bucket(low)
+        if (found := _found(word, bucket)) is None:
+            found = _found(other, bucket if other.lower() == low else self._bucket(other.lower()))
+        return found
+
+    def _bucket(self, low: str) -> bytes:
+        return self._numbered(zlib.crc32(low.encode()) % self.buckets)
+
+    def _numbered(self, number: int) -> bytes:
+        """Read a bucket; read, not mapped, so that its pages do not count as this program's memory."""
+        begin, end = _RANGE.unpack_from(self.whole, HEAD.size + 4 * number)
+        return os.pread(self.file, end - begin + 1, self.start + begin)
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[str]:
-        for number in range(self._buckets):
-            for entry in self._bucket(number).split(b"\n")[1:-1]:
+        for number in range(self.buckets):
+            for entry in self._numbered(number).split(b"\n")[1:-1]:
                 yield entry.partition(b"\t")[0].decode()
+
+
+def _found(word: str, bucket: bytes) -> str | None:
+    spelled = word.encode()
+    at = bucket.find(b"\n%b\t" % spelled)
+    return None if at < 0 else _value(spelled, bucket, at + len(spelled) + 2)
 
 
 def _value(key: bytes, bucket: bytes, at: int) -> str:

@@ -72,6 +72,15 @@ def surface_words(text: str) -> list[str]:
     return text.split()
 
 
+def is_special(letter: str) -> bool:
+    """Whether a letter is a word of its own, or a mark that belongs to the letter before.
+
+    >>> is_special("東"), is_special("é")
+    (True, False)
+    """
+    return bool(_SPECIAL.match(letter))
+
+
 def shown_words(text: str) -> Iterator[re.Match[str]]:
     """Where the words of a text stand that is not tidied.
 
@@ -110,6 +119,16 @@ def _fold_letter(letter: str) -> str:
         return letter
     bare = _DROPPED.sub("", unicodedata.normalize("NFKD", _SPELLED.get(letter, letter)))
     return unicodedata.normalize("NFC", bare)
+
+
+def stays(letter: str) -> bool:
+    """Whether a letter is the same in the index's spelling, whatever stands beside it.
+
+    >>> [stays(letter) for letter in "яйÉ\u0301"]
+    [True, True, False, False]
+    """
+    joins = "\u1100" <= letter <= "\u11ff"  # Hangul's parts
+    return unicodedata.category(letter)[0] in "LN" and not joins and fold(letter) == letter
 
 
 def folded(text: str) -> list[str]:

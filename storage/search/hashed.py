@@ -9,13 +9,13 @@ table has the words by buckets of their hash; `storage/search/dictionaries.py` r
 from __future__ import annotations
 
 import contextlib
+import functools
 import lzma
 import operator
 import os
-import struct
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -24,9 +24,9 @@ import numpy.typing as npt
 from simplemma.strategies.dictionaries import frontcode
 from simplemma.strategies.dictionaries.dictionary_factory import DATA_FOLDER, SUPPORTED_LANGUAGES
 
-HEAD = struct.Struct("<8sQQQ")  # mark, length of the file, number of words, of buckets
-MARK = b"pmlemma2"
-SHIFT = 32  # what is added to a number of bytes, so that it is neither a tab nor a line's end
+from storage.search.compiled import native
+from storage.search.layout import HEAD, MARK, SHIFT
+
 _BUCKET = 16  # words in a bucket, on average
 _CHUNK = 20_000  # words at once
 _PARTS = 64  # of the buckets, sorted one after the other
@@ -38,24 +38,35 @@ _NONE: _Numbers = np.zeros(0, np.uint16)
 Words = tuple[list[bytes], list[bytes]]  # words, and what follows each in its line
 
 
-def keep(language: str, path: Path) -> None:
+def keep(language: str, path: Path, compiled: bool = native is not None) -> None:
     """Write a language's dictionary; whole, or not at all. Raises OSError; ValueError where simplemma's is damaged."""
     path.parent.mkdir(parents=True, exist_ok=True)
     data = unpacked(language)
     backwards, count, start = frontcode._read_header(data)
     words = read_words(data, start)
+    buckets = max(1, count // _BUCKET)
     with contextlib.ExitStack() as stack:
         parts: list[BinaryIO] = [stack.enter_context(tempfile.TemporaryFile(dir=path.parent)) for _ in range(_PARTS)]
-        table = _Table(max(1, count // _BUCKET), parts)
-        for chunk in map(_turned, words) if backwards else words:
-            table.add(*chunk)
-        if table.count != count:
-            raise ValueError(_CUT_OFF)
-        del data, words
+        write: Callable[[Callable[[bytes], object]], None]
+        if compiled:
+            write = functools.partial(native.write_table, data, start, backwards, count, buckets, parts)
+        else:
+            table = _Table(buckets, parts)
+            words = read_words(data, start)
+            for chunk in map(_turned, words) if backwards else words:
+                table.add(*chunk)
+            if table.count != count:
+                raise ValueError(_CUT_OFF)
+            write = table.write
+            del data, words
         handle, name = tempfile.mkstemp(dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                table.write(file)
+                file.write(bytes(HEAD.size))
+                write(file.write)
+                length = file.tell()
+                file.seek(0)
+                file.write(HEAD.pack(MARK, length, count, buckets))
             os.replace(name, path)
         except BaseException:
             os.unlink(name)
@@ -76,7 +87,8 @@ class _Table:
         """Take words."""
         self.count += len(words)
         lines = list(map(operator.add, words, tails))
-        numbers = np.fromiter(map(zlib.crc32, words), np.uint32, len(words)) % np.uint32(self._buckets)
+        lowered = b"\n".join(words).decode().lower().encode().split(b"\n")
+        numbers = np.fromiter(map(zlib.crc32, lowered), np.uint32, len(words)) % np.uint32(self._buckets)
         sizes = np.fromiter(map(len, lines), np.int64, len(lines)) + 1
         self._sizes[1:] += np.bincount(numbers, sizes, self._buckets).astype(np.int64)
         order = np.argsort(numbers)
@@ -88,17 +100,16 @@ class _Table:
             part.write(b"\n".join([*lines[begin:end], b""]))
             kept.append(within[begin:end])
 
-    def write(self, file: BinaryIO) -> None:
-        """Write the table: head, where each bucket begins, the buckets."""
+    def write(self, write: Callable[[bytes], object]) -> None:
+        """Write where each bucket begins, and the buckets."""
         ends = np.cumsum(self._sizes)
-        file.write(HEAD.pack(MARK, HEAD.size + 4 * len(ends) + int(ends[-1]) + 1, self.count, self._buckets))
-        file.write(ends.astype("<u4").tobytes())
+        write(ends.astype("<u4").tobytes())
         for part, kept in zip(self._parts, self._numbers, strict=True):
             part.seek(0)
             lines = part.read().split(b"\n")
             lines = _in_order(lines[:-1], np.argsort(np.concatenate([*kept, _NONE])))
-            file.write(b"\n".join([b"", *lines]))
-        file.write(b"\n")
+            write(b"\n".join([b"", *lines]))
+        write(b"\n")
 
 
 def _in_order(lines: list[bytes], order: npt.NDArray[np.int64]) -> list[bytes]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import zlib
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
 
 from simplemma.strategies import DictionaryLookupStrategy, LemmatizationStrategy, RulesStrategy
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 from simplemma.utils import CANON_LANGS
 
-from storage.search.dictionaries import KeptDictionaries
+from storage.search.compiled import native
+from storage.search.dictionaries import KeptDictionaries, MappedDictionary
 from storage.search.fold import fold
 
 REMEMBERED = 25_000  # words per language, and as many that were met before those: up to 16 MB
@@ -21,12 +21,8 @@ _SPELLED_ANEW = CANON_LANGS | {"hy"}  # whose words simplemma looks up by other 
 _NAMES = {"no": "nb", "sr": "hbs", "hr": "hbs", "bs": "hbs", "sh": "hbs", "fil": "tl"}  # as simplemma calls them
 
 
-class Form(NamedTuple):
-    """A word in the index's spelling, its lemma (empty where it says nothing more), and a 32-bit hash of the word."""
-
-    word: str
-    lemma: str
-    hash: int
+Form = tuple[str, str, int]
+"""A word in the index's spelling, its lemma (empty where it says nothing more), and a 32-bit hash of the word."""
 
 
 class Forms(dict[str, Form]):
@@ -35,9 +31,15 @@ class Forms(dict[str, Form]):
     When full, it begins anew with what is used again; rare words, most of which are met once, are forgotten.
     """
 
-    def __init__(self, language: str | None) -> None:
+    def __init__(self, language: str | None, compiled: bool = native is not None) -> None:
         self.before: dict[str, Form] = {}
-        self._dictionary = (language, _lookup().words(language)) if language else None
+        known = _lookup().words(language) if language else None
+        rest = functools.partial(_by_rules, language or "")
+        self._form: Callable[[str], Form]
+        if compiled and (known is None or isinstance(known, MappedDictionary)):
+            self._form = native.Speller(known, rest, LONGEST)
+        else:
+            self._form = functools.partial(_form, known, rest)
 
     def __missing__(self, surface: str) -> Form:
         if len(self) >= REMEMBERED:
@@ -46,13 +48,6 @@ class Forms(dict[str, Form]):
         form = self.before.get(surface) or self._form(surface)
         self[surface] = form
         return form
-
-    def _form(self, surface: str) -> Form:
-        word = fold(surface)
-        if word == surface:
-            word = surface  # one string in memory, not two
-        lemma = _lemma(surface, *self._dictionary) if self._dictionary else ""
-        return Form(word, "" if lemma == word else lemma, zlib.crc32(word.encode()))
 
 
 @functools.lru_cache(LANGUAGES)
@@ -92,25 +87,37 @@ def query_lemmas(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     ('україна',)
     """
     spellings = (word.lower(), word.title())
-    found = dict.fromkeys(forms(language)[spelling].lemma for language in languages for spelling in spellings)
+    found = dict.fromkeys(forms(language)[spelling][1] for language in languages for spelling in spellings)
     return tuple(lemma for lemma in found if lemma)
 
 
-def _lemma(surface: str, language: str, known: Mapping[str, str]) -> str:
+def _form(known: Mapping[str, str] | None, rest: Callable[[str], str | None], surface: str) -> Form:
+    word = fold(surface)
+    if word == surface:
+        word = surface  # one string in memory, not two
+    lemma = "" if known is None else _lemma(known, rest, surface)
+    return word, "" if lemma == word else lemma, zlib.crc32(word.encode())
+
+
+def _lemma(known: Mapping[str, str], rest: Callable[[str], str | None], surface: str) -> str:
     if len(surface) > LONGEST or not surface.isalpha():
         return ""
     if surface.isupper() and len(surface) > 1:
         surface = surface.title()
-    lemma = fold(known.get(surface) or _looked_up(surface, language, known) or surface)
+    cased = surface.lower() if surface[:1].isupper() else surface.capitalize()
+    if isinstance(known, MappedDictionary):
+        found = known.either(surface, cased)
+    else:
+        found = known.get(surface) or known.get(cased)
+    lemma = fold(found or rest(surface) or surface)
     return lemma if lemma.isalnum() else ""
 
 
-def _looked_up(surface: str, language: str, known: Mapping[str, str]) -> str | None:
-    """What the strategies give for a word that the dictionary does not have as it is written, without asking again."""
+def _by_rules(language: str, surface: str) -> str | None:
+    """What the strategies give for a word that the dictionary has in neither case, without asking that again."""
     if language in _SPELLED_ANEW or "\u02bc" in surface:
         return _lookup().get_lemma(surface, language)
-    cased = surface.lower() if surface[:1].isupper() else surface.capitalize()
-    return known.get(cased) or _lookup().rules.get_lemma(surface, language)
+    return _lookup().rules.get_lemma(surface, language)
 
 
 class _Lookup(LemmatizationStrategy):

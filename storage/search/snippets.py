@@ -101,7 +101,7 @@ def occurrences(
     for position, surface in enumerate(surfaces):
         if position < after or surface not in names:
             continue
-        length = _phrase_length(known, surfaces, position, marked) if known[surface].word in phrases else 0
+        length = _phrase_length(known, surfaces, position, marked) if known[surface][0] in phrases else 0
         if length or names[surface] != _ONLY_IN_PHRASES:
             after = position + max(length, 1)
             yield (matches[position].start(), matches[after - 1].end()), names[surface]
@@ -112,20 +112,21 @@ _ONLY_IN_PHRASES = " "
 
 def _name(form: Form, marked: Marked) -> str:
     """What a word is found as, empty where it is not looked for."""
-    if form.word in marked.words:
-        return form.word
-    if form.lemma and form.lemma in marked.words:
-        return form.lemma
+    word, lemma, _ = form
+    if word in marked.words:
+        return word
+    if lemma and lemma in marked.words:
+        return lemma
     for prefix in marked.prefixes:
-        if form.word.startswith(prefix):
+        if word.startswith(prefix):
             return prefix
-    return _ONLY_IN_PHRASES if any(form.word == phrase[0] for phrase in marked.phrases) else ""
+    return _ONLY_IN_PHRASES if any(word == phrase[0] for phrase in marked.phrases) else ""
 
 
 def _phrase_length(known: Forms, surfaces: list[str], position: int, marked: Marked) -> int:
     """How many words a phrase has that begins here, 0 where none does."""
     for phrase in marked.phrases:
-        if tuple(known[surface].word for surface in surfaces[position : position + len(phrase)]) == phrase:
+        if tuple(known[surface][0] for surface in surfaces[position : position + len(phrase)]) == phrase:
             return len(phrase)
     return 0
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from articles.record import Article
+from storage.search.compiled import native
 from storage.search.fold import folded, surface_words, tidy
 from storage.search.lemmas import Forms, forms, lemma_language
 from storage.search.shingles import Hashes, bands, word_shingles
@@ -103,15 +104,17 @@ _NOTHING = _Folded((), (), ())
 
 def _folded(text: str | None, known: Forms) -> _Folded:
     """Look up the words of a text; those that fold to nothing are left out."""
-    found = list(map(known.__getitem__, surface_words(tidy(text)))) if text else []
-    if not found:
+    if not text:
         return _NOTHING
-    words = [form[0] for form in found]
-    if "" in words:
-        found = [form for form in found if form[0]]
-        words = [form[0] for form in found]
+    text = tidy(text)
+    surfaces = (native.surface_words(text) if native else None) or surface_words(text)
+    if not surfaces:
+        return _NOTHING
+    if native:
+        return _Folded(*native.looked_up(surfaces, known))
+    found = [form for form in map(known.__getitem__, surfaces) if form[0]]
     # not zip(*found), which takes five times as long
-    return _Folded(words, [form[1] for form in found], [form[2] for form in found])
+    return _Folded([form[0] for form in found], [form[1] for form in found], [form[2] for form in found])
 
 
 def _lemmas(*texts: _Folded) -> list[str]:

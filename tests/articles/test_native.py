@@ -201,6 +201,6 @@ def test_what_was_wrong_is_told(trouble: Exception, why: str, monkeypatch: pytes
         raise trouble
 
     monkeypatch.setattr("importlib.import_module", fail)
-    native, said = compiled._load()
+    native, said = compiled.load("articles.native")
     assert native is None
     assert why in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from simplemma.strategies.dictionaries import frontcode
 from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamMap
 
 from storage.search import hashed
+from storage.search.compiled import native
 from storage.search.dictionaries import KeptDictionaries, MappedDictionary
 
+needs_native = pytest.mark.skipif(native is None, reason="nothing is compiled here")
 LANGUAGE = "ms"  # one of the smallest
 
 
@@ -30,6 +33,15 @@ def test_a_kept_dictionary_says_the_same(tmp_path: Path) -> None:
         assert [ours.get(word) for word in asked] == [theirs.get(word) for word in asked]
         assert sorted(ours) == sorted(words)
         assert len(ours) == len(theirs)
+
+
+@needs_native
+def test_both_ways_of_making_one_give_the_same(tmp_path: Path) -> None:
+    tables = []
+    for compiled in (False, True):
+        hashed.keep(LANGUAGE, tmp_path / "table", compiled)
+        tables.append(dict(MappedDictionary(tmp_path / "table")))
+    assert tables[0] == tables[1] == dict(StreamMap(LANGUAGE))
 
 
 def test_a_damaged_one_is_made_anew(tmp_path: Path) -> None:
@@ -75,7 +87,8 @@ def common(one: bytes, other: bytes) -> int:
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-WORDS = st.text("abcіїß", min_size=1, max_size=6) | st.text("aї", min_size=60, max_size=99)
+ODD = "İΣςσ\u212aȺẞ𐐀𐐨"  # whose lower case is longer, shorter, or not one letter
+WORDS = st.text("abAcіїЇß" + ODD, min_size=1, max_size=6) | st.text("aїÉ", min_size=60, max_size=99)
 DICTIONARIES = st.dictionaries(WORDS, WORDS, max_size=40)
 
 
@@ -90,21 +103,43 @@ def test_words_are_read_as_simplemma_reads_them(known: dict[str, str]) -> None:
     assert ours == theirs
 
 
+@pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=needs_native)])
 @given(DICTIONARIES, st.booleans())
 def test_a_table_has_every_word_and_no_other(
-    tmp_path_factory: pytest.TempPathFactory, known: dict[str, str], backwards: bool
+    tmp_path_factory: pytest.TempPathFactory, compiled: bool, known: dict[str, str], backwards: bool
 ) -> None:
     data = stream([(word.encode(), lemma.encode()) for word, lemma in known.items()], backwards=backwards)
     path = tmp_path_factory.mktemp("kept") / "xx.hashed"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashed, "unpacked", lambda language: data)
         patch.setattr(hashed, "_CHUNK", 7)
-        hashed.keep("xx", path)
+        hashed.keep("xx", path, compiled)
     table = MappedDictionary(path)
     assert {word: table.get(word) for word in table} == known
+    assert all(table.either(word, "nothing") == table.either("nothing", word) == lemma for word, lemma in known.items())
     assert len(table) == len(known)
     assert table.get("nowhere") is None
     assert [file.name for file in path.parent.iterdir()] == ["xx.hashed"]
+
+
+@needs_native
+@given(DICTIONARIES.filter(bool), st.data())
+def test_a_stream_that_is_cut_off_is_an_error_in_c(known: dict[str, str], drawn: st.DataObject) -> None:
+    data = stream([(word.encode(), lemma.encode()) for word, lemma in known.items()])
+    _, count, start = frontcode._read_header(data)
+    cut = data[: drawn.draw(st.integers(start, len(data) - 1))]
+    with pytest.raises(ValueError, match="cut off"):
+        native.write_table(cut, start, False, count, 3, [io.BytesIO()], io.BytesIO().write)
+
+
+@needs_native
+@given(st.binary(max_size=60), st.booleans(), st.integers(0, 9))
+def test_no_stream_can_harm(data: bytes, backwards: bool, count: int) -> None:
+    try:
+        native.write_table(data, 0, backwards, count, 3, [io.BytesIO(), io.BytesIO()], io.BytesIO().write)
+    except ValueError:
+        return
+    assert count == 0 or data
 
 
 @given(DICTIONARIES.filter(bool), st.data())
@@ -119,9 +154,10 @@ def test_a_stream_that_is_cut_off_is_an_error_or_short(known: dict[str, str], dr
     assert read < len(known)  # ends with a word's end
 
 
-def test_a_short_stream_makes_no_dictionary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=needs_native)])
+def test_a_short_stream_makes_no_dictionary(compiled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = stream([(b"cities", b"city"), (b"towns", b"town")])
     monkeypatch.setattr(hashed, "unpacked", lambda language: data[: data.index(b"towns") - 2])
     with pytest.raises(ValueError, match="cut off"):
-        hashed.keep("xx", tmp_path / "xx.hashed")
+        hashed.keep("xx", tmp_path / "xx.hashed", compiled)
     assert not list(tmp_path.iterdir())

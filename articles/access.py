@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from articles.marks import holding
 from articles.reading import Candidate, Reading
 from articles.record import Access
 from articles.structured import each
@@ -46,4 +47,4 @@ def _shown_paywall(page: Any) -> str:
         return ""
     text = "\n".join(block.text for block in page.blocks if 10 < len(block.text) < 250).casefold()
     phrase = next((phrase for phrase in phrases()["paywall"] if phrase in text), "")
-    return phrase if phrase and any(mark in page.utf8 for mark in _PAYWALLS) else ""
+    return phrase if phrase and holding(page.utf8, _PAYWALLS, len(page.utf8)) else ""

@@ -6,13 +6,14 @@ import dataclasses
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lxml import etree
 
 from articles.compiled import native
 from articles.datelines import headline_at
+from articles.elements import MOST_MARKS
 from articles.marks import is_own_aside, text_of
 from articles.moments import month_of
 from articles.names import (
@@ -56,6 +57,14 @@ class Bylines(NamedTuple):
 
     called: frozenset[Any]
     lines: dict[Any, list[Any]]
+
+
+class Called(NamedTuple):
+    """Elements by what their attributes call them, in page order, and the page's item types as written."""
+
+    bylines: list[Any]  # by class or rel
+    items: list[Any]  # with an itemprop
+    types: list[str]
 
 
 def once(names: Any) -> tuple[str, ...]:
@@ -104,12 +113,16 @@ def _is_word(page: Any, name: str) -> bool:
     return name[0].isupper() and (name.lower() in page.lower_words or month_of(name) is not None)
 
 
-def named(tree: Any, compiled: bool = native is not None) -> list[Any]:
-    """The elements that are called bylines by class or rel, in page order."""
+def called(tree: Any, compiled: bool = native is not None) -> Called:
+    """Gather the elements that are called something by their attributes."""
     if compiled:
-        found: list[Any] = native.named(tree, _TOKEN_BYTES, MOST_NAMED)
-        return found
-    return list(itertools.islice(filter(_is_named, tree.iter(etree.Element)), MOST_NAMED))
+        return Called(*native.called(tree, _TOKEN_BYTES, MOST_NAMED))
+    bylines = list(itertools.islice(filter(_is_named, tree.iter(etree.Element)), MOST_NAMED))
+    return Called(bylines, _items(tree)[:MOST_NAMED], list(map(str, _types(tree)[:MOST_MARKS])))
+
+
+_items: Callable[[Any], Any] = etree.XPath("//*[@itemprop]")
+_types: Callable[[Any], Any] = etree.XPath("//@itemtype")
 
 
 def _is_named(node: Any) -> bool:
@@ -155,7 +168,7 @@ def _byline_elements(page: Any, blocks: Sequence[Any]) -> Iterator[Any]:
 
 def called_bylines(page: Any) -> Bylines:
     """Gather what is called a byline by class, rel or itemprop."""
-    elements = dict.fromkeys((*named(page.tree), *page.microdata.get("author", ())))
+    elements = dict.fromkeys((*page.called.bylines, *page.microdata.get("author", ())))
     lines: dict[Any, list[Any]] = {}
     for node in elements:
         if node.tag in _INLINE:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from articles.compiled import native
-from articles.features import BITS, Look, described, headline, look, unpacked, within
+from articles.features import BITS, Look, declared_body, described, headline, look, unpacked
 
 if TYPE_CHECKING:
     from articles.blocks import Block
@@ -59,7 +59,7 @@ def judge(page: Page, blocks: list[Block], compiled: bool = native is not None) 
     """
     if compiled:
         place = page.headline = headline(page, blocks)
-        groups: tuple[list[int], list[int]] = _net().judge(blocks, place, described(page), within(page))
+        groups: tuple[list[int], list[int]] = _net().judge(blocks, place, described(page), declared_body(page))
         return groups
     seen = look(page, blocks)
     for block, probability in zip(blocks, probabilities(seen).tolist(), strict=True):

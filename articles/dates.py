@@ -195,9 +195,6 @@ class _Reader:
                 yield Claim(*known, "meta", values[0])
 
     def _microdata(self) -> Iterator[Claim]:
-        markup = self.page.markup if self.page.has_itemprops else b""
-        if not any(mark in markup for mark in _ITEMPROPS):  # finding one is dear
-            return
         found = self.page.microdata
         for key, role, weight in _LD_KEYS:
             for node in found.get(key, ())[:1]:
@@ -274,7 +271,6 @@ class _Reader:
         return any(item.role == "modified" for item in evidence)
 
 
-_ITEMPROPS = (b'itemprop="date', b"itemprop='date", b"itemprop=date", b'itemprop="upload', b"itemprop='upload")
 _LD_KEYS: tuple[tuple[str, Role, float], ...] = (
     ("datePublished", "published", 10.0),
     ("dateCreated", "published", 6.5),

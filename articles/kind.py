@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from articles.marks import holding
 from articles.reading import Candidate, Reading
 from articles.record import PageKind
 from articles.structured import ARTICLE_TYPES, item_types, types_of
@@ -140,11 +141,9 @@ def _score(known: dict[str, float]) -> float:
 
 
 def _marks(page: Any) -> dict[str, float]:
-    start = page.utf8[:MARKED_BYTES]
-    return {
-        "shop marks": float(any(mark in start for mark in _SHOP_MARKS)),
-        "forum marks": float(any(mark in start for mark in _FORUM_MARKS)),
-    }
+    found = holding(page.utf8, (*_SHOP_MARKS, *_FORUM_MARKS), MARKED_BYTES)
+    shops = (1 << len(_SHOP_MARKS)) - 1
+    return {"shop marks": float(found & shops != 0), "forum marks": float(found > shops)}
 
 
 def _declared(page: Any) -> dict[str, float]:

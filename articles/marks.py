@@ -68,6 +68,19 @@ def gathered(tree: Any) -> dict[str, Any]:
     }
 
 
+def holding(text: bytes, words: tuple[bytes, ...], most: int, compiled: bool = native is not None) -> int:
+    """Which of some words, each of two bytes or more, stand in the first `most` bytes of a text: one bit for each.
+
+    >>> holding(b"<a href=viewtopic>", (b"topic", b"thread"), 100)
+    1
+    """
+    if compiled:
+        found: int = native.holding(text, words, most)
+        return found
+    start = text[:most]
+    return sum(1 << number for number, word in enumerate(words) if word in start)
+
+
 def _is_trail(node: Any) -> bool:
     """Whether an element, or the first box in a nav, is called a breadcrumb by one of its attributes."""
     if "rumb" in " ".join(node.values()):

@@ -46,6 +46,11 @@ from articles.elements import SILENT as SILENT_TAGS
 from articles.features import _DESCRIBED, _IN, _IS_TITLE, _LINES_KNOWN, _OTHER, _OUT, _RUN, _TAG, LONGEST_PLAIN, _line
 from articles.hints import _CACHE, BODY_PROP, HIDDEN, INLINE_HIDDEN, NAMING, TAG_BITS, word_bits
 
+cdef extern from "Python.h":
+    int PyUnicode_KIND(str text)
+    void* PyUnicode_DATA(str text)
+    unsigned int PyUnicode_READ(int kind, void* data, Py_ssize_t index)
+
 cdef extern from "libxml/xmlversion.h":
     int LIBXML_VERSION
 

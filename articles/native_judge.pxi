@@ -61,10 +61,10 @@ cdef class Net:
         if shapes != wanted:
             raise ValueError(f"weights of the shapes {shapes} do not fit, {wanted} would")
 
-    def judge(self, list blocks not None, Py_ssize_t place, str described not None, within):
+    def judge(self, list blocks not None, Py_ssize_t place, str described not None, str declared not None):
         """Give each block its probability; return the numbers of the blocks' looks and of their containers.
 
-        `place` is the headline's, `described` how the page's description begins, `within` tells whether a text is in
+        `place` is the headline's, `described` how the page's description begins, `declared` the text that it says is
         the declared body, None where none is declared.
         """
         cdef Py_ssize_t count = len(blocks)
@@ -80,7 +80,7 @@ cdef class Net:
         if rows == NULL:
             raise MemoryError
         try:
-            look = Look(blocks, place, described, within)
+            look = Look(blocks, place, described, Within(declared) if declared else None)
             look.measure(rows)
             self.run(look, rows)
             for at in range(count):
@@ -163,6 +163,70 @@ cdef class Net:
         return 0
 
 
+cdef class Within:
+    """See `articles.features.Within`; texts of which four letters in a row stand nowhere in the long one are passed over."""
+
+    cdef str text
+    cdef Py_ssize_t at
+    cdef unsigned int mask
+    cdef unsigned char* fours
+    cdef unsigned char[8192] pairs
+
+    def __cinit__(self, str text not None):
+        cdef Py_ssize_t size = len(text), at
+        cdef int kind = PyUnicode_KIND(text)
+        cdef void* data = PyUnicode_DATA(text)
+        cdef unsigned int bit
+        self.text, self.mask = text, 0xFFFF
+        while self.mask < 16 * size and self.mask < 0x7FFFFF:
+            self.mask = 2 * self.mask + 1
+        self.fours = <unsigned char*> PyMem_Malloc(self.mask // 8 + 1)
+        if self.fours == NULL:
+            raise MemoryError
+        memset(self.fours, 0, self.mask // 8 + 1)
+        memset(self.pairs, 0, 8192)
+        for at in range(size - 1):
+            bit = pair_at(kind, data, at)
+            self.pairs[bit >> 3] |= 1 << (bit & 7)
+            if at < size - 3:
+                bit = four_at(kind, data, at) & self.mask
+                self.fours[bit >> 3] |= 1 << (bit & 7)
+
+    def __dealloc__(self):
+        PyMem_Free(self.fours)
+
+    cpdef bint holds(self, str text) except -1:
+        """Whether a text stands in the long one; those in its order are found fastest."""
+        cdef Py_ssize_t size = len(text), at
+        cdef int kind = PyUnicode_KIND(text)
+        cdef void* data = PyUnicode_DATA(text)
+        cdef unsigned int bit
+        for at in range(size - 3):
+            bit = four_at(kind, data, at) & self.mask
+            if not self.fours[bit >> 3] >> (bit & 7) & 1:
+                return False
+        for at in range(size - 1 if size < 4 else 0):
+            bit = pair_at(kind, data, at)
+            if not self.pairs[bit >> 3] >> (bit & 7) & 1:
+                return False
+        at = self.text.find(text, self.at)
+        if at < 0:
+            at = self.text.find(text, 0, self.at + size)
+        self.at = max(at, 0)
+        return at >= 0
+
+
+cdef inline unsigned int pair_at(int kind, void* data, Py_ssize_t at) noexcept:
+    return (PyUnicode_READ(kind, data, at) * 251U ^ PyUnicode_READ(kind, data, at + 1)) & 0xFFFF
+
+
+cdef inline unsigned int four_at(int kind, void* data, Py_ssize_t at) noexcept:
+    cdef unsigned int value = PyUnicode_READ(kind, data, at) * 0x01000193U ^ PyUnicode_READ(kind, data, at + 1)
+    value = value * 0x01000193U ^ PyUnicode_READ(kind, data, at + 2)
+    value = value * 0x01000193U ^ PyUnicode_READ(kind, data, at + 3)
+    return value * 0x9E3779B1U >> 9
+
+
 cdef class Look:
     """What stands where on a page, block by block; see `articles.features.Look`."""
 
@@ -172,7 +236,7 @@ cdef class Look:
     cdef unsigned long long[::1] masks
     cdef double[:, ::1] around
 
-    def __init__(self, list blocks, Py_ssize_t place, str described, within):
+    def __init__(self, list blocks, Py_ssize_t place, str described, Within within):
         self.blocks, self.place, self.count = blocks, place, len(blocks)
         self.groups = np.empty(GROUPS * self.count, np.int32)
         self.counts = np.empty(3 * self.count, np.int32)
@@ -185,7 +249,7 @@ cdef class Look:
         """The number of each block's group of a kind."""
         return np.asarray(self.groups)[kind * self.count : (kind + 1) * self.count].tolist()
 
-    cdef int read(self, str described, within) except -1:
+    cdef int read(self, str described, Within within) except -1:
         """Read the blocks one by one: looks, containers, sizes and masks."""
         cdef Py_ssize_t at, size, linked
         cdef dict looks = {}, holders = {}, texts = {}

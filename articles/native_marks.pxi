@@ -163,25 +163,61 @@ cdef bint has_token(const unsigned char* text, tuple tokens) except -1:
     return False
 
 
-def named(_Element tree not None, tuple tokens not None, Py_ssize_t most):
-    """See `articles.bylines.named`; `tokens` are bytes, lower case."""
+def called(_Element tree not None, tuple tokens not None, Py_ssize_t most):
+    """See `articles.bylines.called`; `tokens` are bytes, lower case."""
     cdef xmlNode* top = tree._c_node
     cdef xmlNode* node = top
     cdef xmlAttr* attribute
-    cdef bint mine
-    cdef list found = []
-    while node != NULL and len(found) < most:
+    cdef const char* name
+    cdef bint byline, item
+    cdef list bylines = [], items = [], types = []
+    while node != NULL:
         if node.type == XML_ELEMENT_NODE:
             attribute = node.properties
-            mine = False
-            while attribute != NULL and not mine:
-                if attribute.children != NULL and attribute.children.content != NULL:
-                    if strcmp(<const char*> attribute.name, "class") == 0:
-                        mine = has_token(<const unsigned char*> attribute.children.content, tokens)
-                    elif strcmp(<const char*> attribute.name, "rel") == 0 and is_called(node, "a"):
-                        mine = strcmp(<const char*> attribute.children.content, "author") == 0
+            byline = item = False
+            while attribute != NULL:
+                name = <const char*> attribute.name
+                if name[0] == c"i" and name[1] == c"t":
+                    item = item or strcmp(name, "itemprop") == 0
+                    if len(types) < FEW and strcmp(name, "itemtype") == 0:
+                        types.append(value_in(node, "itemtype"))
+                elif not byline and attribute.children != NULL and attribute.children.content != NULL:
+                    if strcmp(name, "class") == 0:
+                        byline = has_token(<const unsigned char*> attribute.children.content, tokens)
+                    elif strcmp(name, "rel") == 0 and is_called(node, "a"):
+                        byline = strcmp(<const char*> attribute.children.content, "author") == 0
                 attribute = attribute.next
-            if mine:
-                found.append(elementFactory(tree._doc, node))
+            if byline and len(bylines) < most:
+                bylines.append(elementFactory(tree._doc, node))
+            if item and len(items) < most:
+                items.append(elementFactory(tree._doc, node))
         node = after(node, top)
+    return bylines, items, types
+
+
+def holding(bytes text not None, tuple words not None, Py_ssize_t most):
+    """See `articles.marks.holding`."""
+    cdef const unsigned char* data = <const unsigned char*> <char*> text
+    cdef const unsigned char* word
+    cdef Py_ssize_t size = min(len(text), most), place, number, length, count = len(words)
+    cdef unsigned char[65536] begins  # of two letters, whether a word begins so
+    cdef unsigned long long found = 0, every = 0
+    if count > 60:
+        raise ValueError("more words than bits")
+    memset(begins, 0, 65536)
+    for number in range(count):
+        every |= (<unsigned long long> 1) << number
+        if len(<bytes> words[number]) < 2:
+            raise ValueError("a word of fewer than two bytes")
+        word = <const unsigned char*> <char*> <bytes> words[number]
+        begins[word[0] | word[1] << 8] = 1
+    for place in range(size - 1):
+        if not begins[data[place] | data[place + 1] << 8]:
+            continue
+        for number in range(count):
+            length = len(<bytes> words[number])
+            if length <= size - place and memcmp(data + place, <char*> <bytes> words[number], length) == 0:
+                found |= (<unsigned long long> 1) << number
+        if found == every:
+            break
     return found

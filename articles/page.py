@@ -12,7 +12,7 @@ from lxml import etree
 from parsel import Selector
 
 from articles.blocks import Block
-from articles.bylines import Bylines, called_bylines
+from articles.bylines import Bylines, Called, called, called_bylines
 from articles.classifier import judge
 from articles.encoding import decode
 from articles.labels import table_for
@@ -74,9 +74,9 @@ class Page:
         return called_bylines(self)
 
     @functools.cached_property
-    def has_itemprops(self) -> bool:
-        """Whether the page may have microdata."""
-        return b"itemprop" in self.markup
+    def called(self) -> Called:
+        """The elements that their attributes call bylines or properties of items."""
+        return called(self.tree)
 
     def claim(self, element: Any, verdict: str, why: str) -> None:
         """Take an element, and all beneath it, out of the body; the first claim stands."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from articles.marks import text_of
+from articles.marks import holding, text_of
 from articles.reading import Candidate, Reading
 from articles.record import Problem
 from articles.structured import clean, each, fold, types_of
@@ -54,10 +54,9 @@ def _declared(page: Any) -> Iterator[Candidate]:
 
 
 def _from_microdata(page: Any) -> Iterator[Candidate]:
-    if page.has_itemprops and b"publisher" in page.markup:
-        for node in page.microdata.get("publisher", ())[:2]:
-            named = node.xpath("(.//*[@itemprop='name'])[1]")
-            yield Candidate(clean(named[0].get("content") or text_of(named[0])) if named else "", "microdata")
+    for node in page.microdata.get("publisher", ())[:2]:
+        named = node.xpath("(.//*[@itemprop='name'])[1]")
+        yield Candidate(clean(named[0].get("content") or text_of(named[0])) if named else "", "microdata")
 
 
 def _is_publication(value: Any) -> bool:
@@ -75,11 +74,16 @@ def _bare(name: str) -> str:
 
 def _from_title(page: Any) -> Iterator[str]:
     label = compact(host_label(page.url))
-    for text in page.marks.titles[:2]:
-        for part in reversed(_separators.split(text[:400])[1:][-8:]):
-            owned = f"© {part.strip()}".encode() in page.markup
-            if len(part) <= LONGEST_NAME and (owned or (label and _alike(compact(part), label))):
-                yield part.strip()
+    parts = [
+        part.strip()
+        for text in page.marks.titles[:2]
+        for part in reversed(_separators.split(text[:400])[1:][-8:])
+        if len(part) <= LONGEST_NAME
+    ]
+    owned = holding(page.markup, tuple(f"© {part}".encode() for part in parts), len(page.markup)) if parts else 0
+    for number, part in enumerate(parts):
+        if owned >> number & 1 or (label and _alike(compact(part), label)):
+            yield part
 
 
 def _alike(name: str, label: str) -> bool:

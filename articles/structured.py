@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import etree
-
 from articles.marks import text_of
 
 Node = dict[str, Any]
@@ -69,11 +67,10 @@ NEAR_TYPES = frozenset(
         "qapage",
     }
 )
-_itemprops = etree.XPath("//*[@itemprop]")
 _PROPERTIES = frozenset(
     ("headline", "datePublished", "dateModified", "dateCreated", "author", "creator", "inLanguage", "publisher")
 )
-_item_type = re.compile(rb"itemtype=.https?://schema\.org/(\w{1,40})", re.I)
+_item_type = re.compile(r"\s*https?://schema\.org/(\w{1,40})", re.I)
 _wrapping = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
 )
@@ -348,8 +345,7 @@ def fold(text: str) -> str:
 def microdata(page: Any) -> dict[str, list[Any]]:
     """Elements of the article properties by itemprop, in page order; those of comments and cards are left out."""
     found: dict[str, list[Any]] = {}
-    nodes: Any = _itemprops(page.tree) if page.has_itemprops else ()
-    for node in nodes[:5000]:
+    for node in page.called.items:
         name = node.get("itemprop")
         if name in _PROPERTIES and not _inside_other_item(node):
             found.setdefault(name, []).append(node)
@@ -358,14 +354,7 @@ def microdata(page: Any) -> dict[str, list[Any]]:
 
 def item_types(page: Any) -> frozenset[str]:
     """Lower-case types of the page's microdata items."""
-    found: set[str] = set()
-    at = page.markup.find(b"itemtype")
-    while at >= 0 and len(found) < 20:
-        name = _item_type.match(page.markup, at)
-        if name:
-            found.add(name[1].decode().lower())
-        at = page.markup.find(b"itemtype", at + 20)
-    return frozenset(found)
+    return frozenset(match[1].lower() for kind in page.called.types if (match := _item_type.match(kind)))
 
 
 def _inside_other_item(node: Any) -> bool:

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
+from articles.marks import holding
+
 EMPTY = 80  # characters of text that a script shell has at most
 SHORT = 1500  # characters of text that a challenge or an error page has at most
 LONG = 5000  # characters of body that a consent page has at most
@@ -79,7 +81,7 @@ def wall_sign(page: Any) -> str:
 def _shell(page: Any, blocks: list[Any], size: int) -> str:
     if size < EMPTY and b"<script" in page.utf8 and not _has_text(page):
         return "no text without scripts"
-    if size < SHORT / 2 and any(mark in page.utf8 for mark in _CHALLENGES):
+    if size < SHORT / 2 and holding(page.utf8, _CHALLENGES, len(page.utf8)):
         return "browser challenge"
     return _wall_words(page, blocks)
 

@@ -50,7 +50,7 @@ cdef void _prepare() noexcept:
     for number in range(256):
         value = number
         for _ in range(8):
-            value = value >> 1 ^ (0xEDB88320 if value & 1 else 0)
+            value = value >> 1 ^ (0xEDB88320U if value & 1 else 0)
         CRC[0][number] = value
     for number in range(256):
         for table in range(3):
@@ -63,7 +63,7 @@ _prepare()
 
 cdef unsigned int crc32(const unsigned char* data, Py_ssize_t size) noexcept:
     """As zlib's; four bytes at once."""
-    cdef unsigned int value = 0xFFFFFFFF
+    cdef unsigned int value = 0xFFFFFFFFU
     cdef Py_ssize_t place = 0
     while place + 4 <= size:
         value ^= data[place] | data[place + 1] << 8 | data[place + 2] << 16 | <unsigned int> data[place + 3] << 24
@@ -71,7 +71,7 @@ cdef unsigned int crc32(const unsigned char* data, Py_ssize_t size) noexcept:
         place += 4
     for place in range(place, size):
         value = CRC[0][(value ^ data[place]) & 255] ^ value >> 8
-    return value ^ 0xFFFFFFFF
+    return value ^ 0xFFFFFFFFU
 
 
 cdef str folded(str word):
@@ -129,6 +129,23 @@ def surface_words(str text not None):
     if start >= 0:
         words.append(text[start:])
     return words
+
+
+def word_hashes(str text not None):
+    """The hashes of the words of a text as `fold.folded` gives them; None as `surface_words`."""
+    cdef list hashes = []
+    cdef str surface, word
+    cdef bytes spelled
+    surfaces = surface_words(text)
+    if surfaces is None:
+        return None
+    for surface in surfaces:
+        word = folded(surface)
+        for part in (word,) if stands(word) else word.split():
+            spelled = part.encode()
+            if spelled:
+                hashes.append(crc32(<const unsigned char*> <char*> spelled, len(spelled)))
+    return hashes
 
 
 cdef class Speller:

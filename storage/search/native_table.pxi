@@ -69,7 +69,7 @@ cdef class Stream:
     cdef void again(self):
         self.place = self.start
         self.read.size = self.read_lemma.size = self.base = self.hashed = 0
-        self.hashes[0] = 0xFFFFFFFF
+        self.hashes[0] = 0xFFFFFFFFU
 
     cdef inline Py_ssize_t number(self) except -1:
         if self.place < self.end and self.data[self.place] < 128:
@@ -167,7 +167,7 @@ cdef class Stream:
             self.hashes[place] = value
             self.hashed = place
         if place == size:
-            return value ^ 0xFFFFFFFF
+            return value ^ 0xFFFFFFFFU
         lowered = word[:size].decode().lower().encode()
         return crc32(<const unsigned char*> <char*> <bytes> lowered, len(lowered))
 

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from storage.search.fold import folded
+from storage.search.compiled import native
+from storage.search.fold import folded, tidy
 
 WIDTH = 4  # words in a shingle
 BANDS = 12
@@ -34,7 +35,8 @@ def shingles(text: str) -> Hashes:
     >>> len(shingles("too few words"))
     0
     """
-    return word_shingles([zlib.crc32(word.encode()) for word in folded(text)])
+    hashes = native.word_hashes(tidy(text)) if native else None
+    return word_shingles([zlib.crc32(word.encode()) for word in folded(text)] if hashes is None else hashes)
 
 
 def word_shingles(words: Sequence[int]) -> Hashes:

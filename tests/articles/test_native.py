@@ -159,10 +159,10 @@ def test_weights_that_do_not_fit_are_refused() -> None:
         with pytest.raises(ValueError, match="do not fit"):
             compiled.native.Net(right | {name: right[name][..., 1:].copy()})
     with pytest.raises(TypeError, match="no block"):
-        compiled.native.Net(right).judge(["text"], 0, "", None)
+        compiled.native.Net(right).judge(["text"], 0, "", "")
     with pytest.raises(IndexError):
-        compiled.native.Net(right).judge(walk(parse(b"<p>one")), 1, "", None)
-    assert compiled.native.Net(right).judge([], 0, "", None) == ([], [])
+        compiled.native.Net(right).judge(walk(parse(b"<p>one")), 1, "", "")
+    assert compiled.native.Net(right).judge([], 0, "", "") == ([], [])
 
 
 @needs_native
@@ -172,21 +172,30 @@ def test_a_page_is_read_alike_without_it(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(limits, "native", None)
     monkeypatch.setattr(marks, "native", None)
     monkeypatch.setattr(marks.gather, "__defaults__", (False,))
-    monkeypatch.setattr(bylines.named, "__defaults__", (False,))
+    monkeypatch.setattr(marks.holding, "__defaults__", (False,))
+    monkeypatch.setattr(bylines.called, "__defaults__", (False,))
     monkeypatch.setattr(walk, "__defaults__", (PlainWalk,))
     monkeypatch.setattr(classifier.judge, "__defaults__", (False,))
     assert [articles.extract(html, url) for html, url in samples] == quick
 
 
 @needs_native
+@given(st.text("abc", max_size=40), st.lists(st.text("abc", min_size=2, max_size=5), max_size=8), st.integers(0, 50))
+def test_words_are_found_alike(text: str, words: list[str], most: int) -> None:
+    sought = tuple(word.encode() for word in words)
+    assert marks.holding(text.encode(), sought, most, True) == marks.holding(text.encode(), sought, most, False)
+
+
+@needs_native
 @given(soup)
+@example("<p itemprop='author x' class=byline itemtype=' http://schema.org/Person'>a<a rel=author itemprop>b</a>")
 @example("<title>a</title><svg><title>b</title></svg><ul class=breadcrumb></ul><nav><i><div data-x=Crumb></nav>")
 @example("<link rel='CANONICAL next' href=/x><link href=y rel=amp><script type='x/LD+JSON'>{}</script><time><h1>")
 @example("<p>By <a class='Author'><span>Ann</span> Lee</a> today<br>and <noscript><b>x</b></noscript>tomorrow</p>")
 def test_any_markup_has_the_same_marks_and_texts(html: str) -> None:
     tree = parse(html.encode())
     assert marks.gather(tree, True) == marks.gather(tree, False)
-    assert bylines.named(tree, True) == bylines.named(tree, False)
+    assert bylines.called(tree, True) == bylines.called(tree, False)
     for element in tree.iter():
         for limit in (5, 2000):
             assert compiled.native.text_of(element, limit) == marks.plain_text_of(element, limit)

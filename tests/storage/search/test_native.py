@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sysconfig
+import zlib
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from storage.search import compiled, dictionaries, hashed, lemmas
 from storage.search.dictionaries import MappedDictionary
-from storage.search.fold import fold, is_special, stays, surface_words, tidy
+from storage.search.fold import fold, folded, is_special, stays, surface_words, tidy
 from storage.search.lemmas import Forms
 from storage.search.terms import indexed
 from tests.storage.test_dictionaries import stream
@@ -63,12 +64,21 @@ def test_a_real_dictionary_gives_the_same() -> None:
         assert quick[word] == plain[word]
 
 
-@given(st.text("ab1_yйéË\u0301 東ก.'’🜚𠀀\u00ad\n²", max_size=30) | st.text(max_size=30))
+TEXTS = st.text("ab1_yйéË\u0301 東ก.'’🜚𠀀\u00ad\n²´½ﷺ", max_size=30) | st.text(max_size=30)
+
+
+@given(TEXTS)
 def test_a_text_is_parted_as_python_does(text: str) -> None:
     text = tidy(text)
     assert compiled.native.surface_words(text) in (None, surface_words(text))
     if not any(map(is_special, text)):
         assert compiled.native.surface_words(text) is not None
+
+
+@given(TEXTS)
+def test_words_are_hashed_as_python_does(text: str) -> None:
+    hashes = [zlib.crc32(word.encode()) for word in folded(text)]
+    assert compiled.native.word_hashes(tidy(text)) in (None, hashes)
 
 
 @given(st.text("abйéË\u0301 東京.,'’", max_size=60))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -239,14 +240,14 @@ class Within:
         return at >= 0
 
 
-def _line(text: str) -> int:
+def _line(text: str, words: Callable[[str], int] = word_mask) -> int:
     """What is true of a text by itself, as bits. Short lines are remembered: a site's menus stand on each of its
     pages."""
     mask = _FIRST[text[0]] | _LAST.get(text[-1], 0)
     if len(text) >= LONGEST_LEXICAL:
         return mask
     signs = _LINES * ("\n" in text) | _BAR * ("|" in text) | _SIGN * ("©" in text or "@" in text)
-    line = mask | word_mask(text[:LEXICAL]) << LEXICON_FROM | signs
+    line = mask | words(text[:LEXICAL]) << LEXICON_FROM | signs
     if len(_LINES_KNOWN) >= MOST_LINES:
         _LINES_KNOWN.clear()
     _LINES_KNOWN[text] = line

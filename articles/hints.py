@@ -207,7 +207,8 @@ _WORDS: dict[str, int] = {}
 for _bit, _stems in enumerate(STEMS):
     for _stem in _stems:
         _WORDS[_stem] = _WORDS.get(_stem, 0) | 1 << _bit
-_INNER = re.compile("|".join(sorted((word for word in _WORDS if len(word) > 3), key=len, reverse=True)))
+INNER_STEMS = sorted((word for word in _WORDS if len(word) > 3), key=len, reverse=True)
+_INNER = re.compile("|".join(INNER_STEMS))
 COUNT = len(STEMS)
 _BASE = COUNT
 TAG_BITS = {

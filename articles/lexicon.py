@@ -25,7 +25,7 @@ TOUCHING = tuple(
 
 
 @functools.cache
-def _words() -> dict[str, int]:
+def lexicon() -> dict[str, int]:
     """Word -> bits of the kinds of line that it stands in; one bit a key of lexicon.json, in order.
 
     Each stands with the marks that may touch it, too: to take the marks off every word of a page takes longer.
@@ -49,7 +49,7 @@ def word_mask(text: str) -> int:
     >>> word_mask("Photo: Ann Lee") == word_mask("Фото: Анна Лі") != 0
     True
     """
-    known = _words()
+    known = lexicon()
     if text[0] > "\u2e80" or text[-1] > "\u2e80":  # Chinese, Japanese, Korean: words are not parted by spaces
         text = _unspaced().sub(r" \g<0> ", text)
     if "/" in text or "|" in text:
@@ -64,10 +64,10 @@ def word_mask(text: str) -> int:
 
 @functools.cache
 def _set() -> frozenset[str]:
-    return frozenset(_words())
+    return frozenset(lexicon())
 
 
 @functools.cache
 def _unspaced() -> re.Pattern[str]:
-    words = sorted((word for word in _words() if word[0] > "\u2e80" and word[-1].isalpha()), key=len, reverse=True)
+    words = sorted((word for word in lexicon() if word[0] > "\u2e80" and word[-1].isalpha()), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, words)))

@@ -9,7 +9,7 @@ from cpython.dict cimport PyDict_GetItem
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.object cimport PyObject
 from cpython.ref cimport Py_INCREF, Py_XDECREF
-from cpython.unicode cimport PyUnicode_DecodeUTF8
+from cpython.unicode cimport PyUnicode_DecodeASCII, PyUnicode_DecodeUTF8
 from libc.math cimport exp, log1p
 from libc.string cimport memchr, memcmp, memcpy, memset, strcmp, strlen, strstr
 from lxml.includes.etreepublic cimport LXML_VERSION_STRING, _Document, _Element, elementFactory, import_lxml__etree
@@ -44,12 +44,26 @@ from articles.elements import BREAKING as BREAKING_TAGS
 from articles.elements import MOST_MARKS, SLACK
 from articles.elements import SILENT as SILENT_TAGS
 from articles.features import _DESCRIBED, _IN, _IS_TITLE, _LINES_KNOWN, _OTHER, _OUT, _RUN, _TAG, LONGEST_PLAIN, _line
-from articles.hints import _CACHE, BODY_PROP, HIDDEN, INLINE_HIDDEN, NAMING, TAG_BITS, word_bits
+from articles.hints import (
+    _CACHE,
+    _CACHE_SIZE,
+    _PARTS,
+    _WORDS,
+    BODY_PROP,
+    HIDDEN,
+    INLINE_HIDDEN,
+    INNER_STEMS,
+    NAMING,
+    TAG_BITS,
+)
+from articles.lexicon import lexicon as lexicon_words
+from articles.lexicon import word_mask as plain_word_mask
 
 cdef extern from "Python.h":
     int PyUnicode_KIND(str text)
     void* PyUnicode_DATA(str text)
     unsigned int PyUnicode_READ(int kind, void* data, Py_ssize_t index)
+    unsigned int Py_UNICODE_TOLOWER(unsigned int letter)
 
 cdef extern from "libxml/xmlversion.h":
     int LIBXML_VERSION
@@ -63,6 +77,7 @@ if etree.LIBXML_VERSION[:2] != (LIBXML_VERSION // 10000, LIBXML_VERSION // 100 %
     )
 
 include "native_nodes.pxi"
+include "native_words.pxi"
 include "native_walk.pxi"
 include "native_lean.pxi"
 include "native_judge.pxi"

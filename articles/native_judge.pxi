@@ -271,7 +271,7 @@ cdef class Look:
             self.counts[3 * at + 1] = min(max(size - linked, 0), PLAIN_MOST)
             self.counts[3 * at + 2] = min(max(<Py_ssize_t> get(block, BLOCK_BOLD), 0), PLAIN_MOST)
             known = LINES.get(text)
-            mask = line_mask(text) if known is None else known
+            mask = line_mask(text, word_mask) if known is None else known
             mask |= <unsigned long long> TAGS.get(get(block, BLOCK_TAG), OTHER)
             if <Py_ssize_t> get(block, BLOCK_RUN):
                 mask |= RUN

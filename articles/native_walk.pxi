@@ -1,11 +1,10 @@
 # The walk: what `articles.walk.PlainWalk` does.
 
-cdef dict HINTS = _CACHE, KINDS = KIND
+cdef dict KINDS = KIND
 cdef int DEEPEST = MAX_DEPTH
 cdef Py_ssize_t MANY = MOST
 cdef object NEW_LINE = BR, BREAKS = PARAGRAPH_BREAK, NewBox = Box, NewBlock = Block
-cdef object hinted = word_bits
-cdef object body_prop = BODY_PROP, hidden = HIDDEN, inline_hidden = INLINE_HIDDEN
+cdef unsigned long long BODY_PROPERTY = BODY_PROP, HIDDEN_BOX = HIDDEN, HIDDEN_INLINE = INLINE_HIDDEN
 cdef tuple NAMES = tuple(name.encode() for name in sorted(NAMING))
 
 cdef enum:
@@ -21,7 +20,7 @@ cdef struct Name:
     # What is known of an element's name, by the place of its letters: the parser keeps each name once.
     const_xmlChar* letters
     void* tag  # str, kept by the walk
-    void* bits  # int, likewise
+    unsigned long long bits
     int kind
     bint bold, anchor, frame, article, inner, main, swallowing, br
 
@@ -60,7 +59,7 @@ cdef class Walk:
         body_name = "body"  # whatever it is called
         self.kept.append(body_name)
         place.name.tag = <void*> body_name
-        place.name.bits = <void*> ZERO
+        place.name.bits = 0
         place.name.article = place.name.inner = False
         text = joined(body._c_node.children)
         if text:
@@ -73,11 +72,10 @@ cdef class Walk:
         cdef Name* name = &self.names[(<size_t> node.name >> 3) % SLOTS]
         if name.letters != node.name:
             tag = decoded(node.name)
-            bits = TAG_BITS.get(tag, 0) if "-" not in tag else hinted(tag)
+            bits = TAG_BITS.get(tag, 0) if "-" not in tag else word_bits(tag)
             self.kept.append(tag)
-            self.kept.append(bits)
             name.letters = node.name
-            name.tag, name.bits = <void*> tag, <void*> bits
+            name.tag, name.bits = <void*> tag, <unsigned long long> bits
             name.kind = KINDS.get(tag, BLOCK)
             name.bold = tag in ("b", "strong")
             name.anchor = tag == "a"
@@ -93,6 +91,7 @@ cdef class Walk:
         """The Box of a place, and those above it, their attributes read as `Box.settle` does."""
         cdef xmlAttr* attribute
         cdef const char* key
+        cdef unsigned long long bits
         if place.box != NULL:
             return <object> place.box
         parent = None if place.outer == NULL else self.box_of(place.outer)
@@ -103,27 +102,27 @@ cdef class Walk:
         put(box, BOX_SIZE, 0)
         self.kept.append(box)
         place.box = <void*> box
-        bits = <object> place.name.bits
+        bits = place.name.bits
         name = ""
         attribute = place.node.properties
         while attribute != NULL:
             key = <const char*> attribute.name
             if strcmp(key, "class") == 0:
                 name = value_of(attribute)
-                bits = bits | self.words(name)
+                bits |= bits_of(name)
             elif strcmp(key, "itemprop") == 0:
                 value = value_of(attribute)
-                bits = bits | (body_prop if value == "articleBody" else self.words(value))
+                bits |= BODY_PROPERTY if value == "articleBody" else bits_of(value)
             elif strcmp(key, "style") == 0:
                 value = value_of(attribute)
                 if "display" in value and "none" in value:
-                    bits = bits | inline_hidden
+                    bits |= HIDDEN_INLINE
             elif strcmp(key, "hidden") == 0 or (strcmp(key, "aria-hidden") == 0 and value_of(attribute) == "true"):
-                bits = bits | hidden
+                bits |= HIDDEN_BOX
             else:
                 for naming in NAMES:
                     if strcmp(key, <const char*> <bytes> naming) == 0:
-                        bits = bits | self.words(value_of(attribute))
+                        bits |= bits_of(value_of(attribute))
                         break
             attribute = attribute.next
         put(box, BOX_SETTLED, True)
@@ -134,14 +133,12 @@ cdef class Walk:
             put(box, BOX_DEPTH, 0)
             put(box, BOX_OUTER, None)
         else:
-            put(box, BOX_BITS, bits if place.outer.outer == NULL or place.name.main else bits | get(parent, BOX_BITS))
+            if place.outer.outer != NULL and not place.name.main:
+                bits |= <unsigned long long> get(parent, BOX_BITS)
+            put(box, BOX_BITS, bits)
             put(box, BOX_DEPTH, get(parent, BOX_DEPTH) + 1)
             put(box, BOX_OUTER, parent if place.outer.name.inner else get(parent, BOX_OUTER))
         return box
-
-    cdef object words(self, value):
-        found = HINTS.get(value)
-        return hinted(value) if found is None else found
 
     cdef object flush(self, Place* place):
         """End the run: what was read becomes blocks of the place's box."""
@@ -292,7 +289,6 @@ cdef class Walk:
         return (is_called(before, "br") or self.name_of(before).kind == BLOCK) and blank(before.next)
 
 
-ZERO = 0
 
 
 cdef object spaced(text):

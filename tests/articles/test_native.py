@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import articles
-from articles import bylines, classifier, compiled, limits, marks
+from articles import bylines, classifier, compiled, hints, lexicon, limits, marks
 from articles.blocks import Block
 from articles.page import Page, parse
 from articles.walk import PlainWalk, walk
@@ -184,6 +184,44 @@ def test_a_page_is_read_alike_without_it(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_words_are_found_alike(text: str, words: list[str], most: int) -> None:
     sought = tuple(word.encode() for word in words)
     assert marks.holding(text.encode(), sought, most, True) == marks.holding(text.encode(), sought, most, False)
+
+
+ODD_NAMES = [
+    "comment",
+    "List",
+    "RELATED",
+    "HTMLParser",
+    "ABc",
+    "xShare",
+    "s",
+    "stories",
+    "-",
+    " ",
+    "9",
+    "é",
+    "entry-live",
+]
+NAMES = st.lists(st.sampled_from(ODD_NAMES) | st.text("abcABCs _-", max_size=6), max_size=8).map("".join)
+LEXICON = st.sampled_from(sorted(lexicon.lexicon()))
+
+
+@needs_native
+@given(NAMES | st.text(max_size=30) | st.text("aB ", min_size=290, max_size=330))
+def test_classes_have_the_same_hints(name: str) -> None:
+    known = []
+    for bits_of in (compiled.native.word_bits, hints.word_bits):
+        hints._CACHE.clear()
+        hints._PARTS.clear()
+        known.append(bits_of(name))
+    assert known[0] == known[1]
+
+
+@needs_native
+@given(st.lists(LEXICON | st.text("aİΣς /|\n\u3000東Ж", min_size=1, max_size=4), max_size=8))
+def test_lines_have_the_same_words_of_the_lexicon(words: list[str]) -> None:
+    for text in (" ".join(words), "/".join(words).upper(), "".join(words)):
+        if text:
+            assert compiled.native.word_mask(text) == lexicon.word_mask(text)
 
 
 @needs_native

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -36,6 +37,8 @@ _absent = re.compile(r"^[\s\-–—.…/|·•]*$")
 _wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
+MOST_PIECES, MOST_PARTS, MOST_SAME = 80, 60, 20  # texts of a card, elements of a link, links of a card; pages nest them
+MOST_OFFERED = 300  # elements of a card that may name its category
 MOST_ANCHORS = 60  # of one element; a paragraph or card of more is none
 
 
@@ -128,7 +131,8 @@ def is_title(text: str, url: str) -> bool:
 def read_card(url: str, links: list[Any], root: Any, own: Mapping[str, int]) -> RelatedLink:
     """What a card shows: `links` all lead to `url`, `root` is the element that holds nothing but this card."""
     title = _bare(_title(links, root, url))
-    pieces = [text for piece in root.itertext() if (text := " ".join(piece.split()))][:80]
+    texts = (" ".join(piece.split()) for piece in root.itertext())
+    pieces = list(itertools.islice(filter(None, texts), MOST_PIECES))
     if pieces == [title] and root.tag != "time" and next(root.iter("time"), None) is None:
         return RelatedLink(url, title)  # the card is a title and nothing else
     category, date = labelled(pieces, own, title)
@@ -143,22 +147,20 @@ def _bare(title: str | None) -> str | None:
 
 
 def _title(links: list[Any], root: Any, url: str) -> str | None:
-    headings = [node for link in links for node in link.iter("h1", "h2", "h3", "h4", "h5", "h6")]
-    headings += [node for node in root.iter("h1", "h2", "h3", "h4", "h5", "h6") if node not in headings]
-    for node in headings:
+    headings = (node for holder in (*links, root) for node in holder.iter("h1", "h2", "h3", "h4", "h5", "h6"))
+    for node in dict.fromkeys(itertools.islice(headings, MOST_PARTS)):
         text = text_of(node, LONGEST_TITLE)
         if is_title(text, url):
             return text
-    texts = [text for link in links for text in _parts(link)]
+    texts = [text for link in links[:MOST_SAME] for text in _parts(link)]
     best = max(texts, key=lambda text: (is_title(text, url), len(text) if len(text) < LONGEST_TITLE else 1), default="")
     return best or next((link.get("title") for link in links if link.get("title")), None)
 
 
 def _parts(link: Any) -> list[str]:
     """The whole text of a link, or those of the block-level elements within it."""
-    blocks = [
-        text_of(node, LONGEST_TITLE) for node in link.iter("div", "p", "li", "strong", "span") if node is not link
-    ]
+    nodes = itertools.islice(link.iterdescendants("div", "p", "li", "strong", "span"), MOST_PARTS)
+    blocks = [text_of(node, LONGEST_TITLE) for node in nodes]
     whole = text_of(link, LONGEST_TITLE)
     inner = [text for text in blocks if text and text != whole]
     if not inner or max(map(len, inner)) < 0.6 * len(whole):
@@ -230,7 +232,7 @@ def _is_category(name: str) -> bool:
 
 def _shown_category(root: Any, links: list[Any], title: str | None) -> str | None:
     """A short text of the card that its class, or a link of its own, says is the category."""
-    for node in root.iter("a", "span", "div", "p", "li", "small", "strong"):
+    for node in itertools.islice(root.iter("a", "span", "div", "p", "li", "small", "strong"), MOST_OFFERED):
         if node in links or len(node) > 2:
             continue
         linked = node.tag == "a" and bool(node.get("href"))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import articles
+from articles import cards
 from articles.limits import bounded, flattened, lean, short_tags
 
 SENTENCE = "The harbour master has counted the boats again, and found one more than there should be. "
@@ -19,6 +20,12 @@ ARTICLE = "<h1>One boat too many</h1><article>" + "".join(f"<p>{text}</p>" for t
 def page(before: str = "", after: str = "") -> bytes:
     return f"<html><head><title>One boat too many</title></head><body>{before}{ARTICLE}{after}</body></html>".encode()
 
+
+# Read-also cards that the parser finds within each other, each with a heap of parts.
+NESTED_LINKS = "<h3>Read also</h3>" + "".join(
+    f"<div><a href='/news/{i}-a-longer-story'>" + f"<div><span>Story {i} of the harbour, part</span>" * 8
+    for i in range(60)
+)
 
 MONSTERS = {
     "a comment of 20 MB": page("<!--" + "x" * 20_000_000 + "-->"),
@@ -34,6 +41,7 @@ MONSTERS = {
     "JSON-LD 20,000 deep": page("<script type='application/ld+json'>" + "[" * 20_000 + "]" * 20_000 + "</script>"),
     "100,000 list items": page("", "<ul>" + "<li>item of a list" * 100_000 + "</ul>"),
     "100,000 empty lines": page("", "word<br><br>" * 100_000),
+    "links within each other": page("", NESTED_LINKS),
     "60,000 words in spans beneath 190 boxes with text": page("", "<div>Text." * 190 + "<span>word</span> " * 60_000),
 }
 
@@ -43,6 +51,14 @@ def test_the_article_is_kept(name: str) -> None:
     article = articles.extract(MONSTERS[name], "https://example.org/a")
     assert [text for text in PARAGRAPHS if text not in article.body] == []
     assert not [problem for problem in article.problems if "failed" in problem.reason]
+
+
+def test_a_card_of_links_within_each_other_is_not_read_link_by_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    text_of = cards.text_of
+    monkeypatch.setattr(cards, "text_of", lambda *args: asked.append(1) or text_of(*args))
+    assert articles.extract(MONSTERS["links within each other"], "https://example.org/a").body
+    assert 0 < len(asked) < 60 * 20 * 60
 
 
 def test_text_beneath_very_many_elements_is_kept() -> None:

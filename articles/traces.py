@@ -16,6 +16,7 @@ _name = (
     r"|publicationDate|publication_date|publishedDate|published_date|pubDate|datePublication|publishedTime|publish_time"
     r"|publishTime|datePublish)"
 )
+_MARKS = (b"ubli", b"pubDate")  # one of them stands in each of these names
 _state = re.compile(r"\\?[\"']" + _name + r"\\?[\"']\s*:\s*(?:\\?[\"']([^\"'\\]{8,40})|(1\d{9}(?:\d{3})?)(?!\d))")
 _attribute = re.compile(
     rb"data-(?:utime|time|timestamp|date|datetime|published(?:-at)?|publish-?date|created(?:-at)?)"
@@ -30,12 +31,16 @@ LONGEST_CALL = 200  # characters of a script that does no more than to write a d
 
 def of_scripts(page: Any) -> Iterator[Claim]:
     """The first date of publication in the state that a script-built page carries, else one that a script writes."""
-    texts = [text.decode("utf-8", "replace") for text in scripts(page.utf8) if text]
+    texts = [text.decode("utf-8", "replace") for text in scripts(page.utf8) if _may_tell(text)]
     stated = (_state.search(text, 0, LONGEST_SCRIPT) for text in texts)
     written = (_written.search(text) for text in texts if len(text) < LONGEST_CALL)
     found = next((match for match in itertools.chain(stated, written) if match), None)
     if found:
         yield Claim("published", 3.0, "script", next(filter(None, found.groups())))
+
+
+def _may_tell(script: bytes) -> bool:
+    return 0 < len(script) < 4 * LONGEST_CALL or any(mark in script for mark in _MARKS)
 
 
 def of_attributes(page: Any) -> Iterator[Claim]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simplemma.strategies.dictionaries import frontcode
 from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamMap
 
-from storage.search import hashed
+from storage.search import hashed, lemmas
 from storage.search.compiled import native
 from storage.search.dictionaries import KeptDictionaries, MappedDictionary
 
@@ -161,3 +161,19 @@ def test_a_short_stream_makes_no_dictionary(compiled: bool, tmp_path: Path, monk
     with pytest.raises(ValueError, match="cut off"):
         hashed.keep("xx", tmp_path / "xx.hashed", compiled)
     assert not list(tmp_path.iterdir())
+
+
+def test_words_have_the_same_forms_where_the_dictionary_stays_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, whole = smallest(tmp_path), StreamMap(LANGUAGE)
+    words = [*list(whole)[::97], "Qqqq", "яяяя", "ŉabc", "x" * 50]
+    found = []
+    for dictionary in (kept, whole):
+        monkeypatch.setattr(KeptDictionaries, "get_dictionary", lambda self, lang, known=dictionary: known)
+        lemmas._lookup.cache_clear()
+        known = lemmas.Forms(LANGUAGE)
+        found.append([known[spelling] for word in words for spelling in (word, word.title(), word.upper())])
+    lemmas._lookup.cache_clear()
+    assert found[0] == found[1]
+    assert any(lemma for _, lemma, _ in found[0])

@@ -17,6 +17,7 @@ from crawler.board import Board
 from crawler.clerk import Ask, Clerk
 from crawler.desk import Desk
 from crawler.fetcher import Fetcher
+from crawler.host import Stopped
 from crawler.options import Options, from_settings, resolve, site_target
 from crawler.site import Site
 from crawler.sitecrawl import Budget, SiteCrawl
@@ -99,7 +100,17 @@ async def crawl_spider(spider: Site) -> None:
     given: Job | None = getattr(spider, "job", None)
     own = given is None
     job = given or own_job(spider)
-    crawl = Crawl(job, spider.crawler.engine.download_async)
+    engine = spider.crawler.engine
+    assert engine is not None  # it runs this
+
+    async def download(request: Request) -> Response:
+        """Ask for nothing once the engine closes: it has counted what is in flight, and breaks on what comes later."""
+        if engine._slot is None or engine._slot.closing is not None:
+            crawl.stop.set()
+            raise Stopped
+        return await engine.download_async(request)
+
+    crawl = Crawl(job, download)
     running = asyncio.ensure_future(crawl.run())
 
     async def ended() -> None:

@@ -96,6 +96,40 @@ def test_a_terminal_that_goes_away_stops_all_processes_in_good_order(tmp_path: P
         assert rows(db, f"SELECT count(*) FROM articles WHERE url = '{one.url}{paths[3]}'") == [(1,)]
 
 
+# An engine that closes a while before the crawl hears of it, which else is the matter of a moment.
+SLOW_TO_CLOSE = """
+from scrapy.core.engine import ExecutionEngine, _Slot
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.task import deferLater
+
+close, stop = _Slot.close, ExecutionEngine.stop_async
+
+async def slowly(self):
+    from twisted.internet import reactor
+    await close(self)
+    await maybe_deferred_to_future(deferLater(reactor, 1.5, lambda: None))
+
+async def untold(self):
+    self._start_request_processing_awaitable = None
+    await stop(self)
+
+_Slot.close, ExecutionEngine.stop_async = slowly, untold
+from crawler.cli import main
+main()
+"""
+
+
+def test_nothing_is_asked_for_while_the_engine_closes(web: Web, tmp_path: Path) -> None:
+    web.articles(9)
+    command = [sys.executable, "-c", SLOW_TO_CLOSE, "crawl", web.url, "--allow-private", "--delay", "0.3", "--json"]
+    with subprocess.Popen([*command, "--db", str(tmp_path / "news.db")], stdout=subprocess.PIPE, text=True) as process:
+        wait_for(web, "/robots.txt", process)
+        process.send_signal(signal.SIGTERM)
+        report = json.loads(process.communicate(timeout=60)[0])
+    assert not any("broke off" in trouble for site in report["sites"] for trouble in site["trouble"])
+    assert report["sites"][0]["fetched"] == 0
+
+
 def test_under_nohup_a_crawl_goes_on_when_the_terminal_goes(web: Web, tmp_path: Path) -> None:
     paths = web.articles(3)
     slow(web, paths[1], 1.0)

@@ -107,7 +107,9 @@ def _folded(text: str | None, known: Forms) -> _Folded:
     if not text:
         return _NOTHING
     text = tidy(text)
-    surfaces = (native.surface_words(text) if native else None) or surface_words(text)
+    surfaces = native.surface_words(text) if native else None
+    if surfaces is None:
+        surfaces = surface_words(text)
     if not surfaces:
         return _NOTHING
     if native:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sysconfig
 import zlib
 from pathlib import Path
 
@@ -11,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.record import Article
 from storage.search import compiled, dictionaries, hashed, lemmas
 from storage.search.dictionaries import MappedDictionary
 from storage.search.fold import fold, folded, is_special, stays, surface_words, tidy
 from storage.search.lemmas import Forms
 from storage.search.terms import indexed
+from tests.articles.test_native import COMPILER
 from tests.storage.test_dictionaries import stream
 
-COMPILER = shutil.which((sysconfig.get_config_var("CC") or "cc").split()[0])
 pytestmark = pytest.mark.skipif(not COMPILER, reason="no C compiler is here, so nothing is compiled")
 
 LETTERS = "aAbBzéÉßİıŁłñŉǅйЙїЇґёЁςΣσαΆáaا\u0301\u02bc١٢09_東京が각\u1161🜚𝒜"
@@ -91,8 +90,6 @@ def test_a_text_is_looked_up_as_its_words_are(text: str) -> None:
 
 
 def test_an_article_is_indexed_the_same_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from articles.record import Article
-
     article = Article(url="https://e.org/1", title="Міста України", body="Про міста, 東京 й Élysée. ́", language="uk")
     quick = indexed(article)
     monkeypatch.setattr("storage.search.terms.native", None)
@@ -106,10 +103,9 @@ def test_letters_that_stay_do_so_beside_any_other(text: str) -> None:
 
 
 def test_a_bucket_of_any_size_is_read(tmp_path: Path) -> None:
-    known = {letter * 1 + "x" * number: "y" * 30 for letter in "ab" for number in range(1, 38)}
+    known = {letter + "x" * number: "y" * 30 for letter in "ab" for number in range(1, 38)}
     many = {**known, **{f"w{'q' * (number % 30)}{number:x}": "lemma" * 8 for number in range(2000)}}
-    monkey = pytest.MonkeyPatch()
-    with monkey.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashed, "_BUCKET", 10_000)  # all in one
         kept = table(tmp_path / "xx.hashed", many)
         patch.setattr(dictionaries.KeptDictionaries, "get_dictionary", lambda self, language: kept)

@@ -37,7 +37,6 @@ WEIGHTS: dict[str, float] = {
     "body short": -0.37,
     "list type": -0.5,
     "one h1": -0.54,
-    "BIAS": -0.7,
     "og none": -0.7,
     "headings": -0.79,
     "shop marks": -0.79,

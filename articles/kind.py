@@ -49,7 +49,7 @@ WEIGHTS: dict[str, float] = {
     "og website": -1.37,
     "url other": -2.3,
 }
-BIAS = -0.52
+BIAS = -0.7
 
 MARKS_AT_MOST = 2.5  # what the marks of shops and forums can take from a score, with some to spare
 
